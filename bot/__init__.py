@@ -1,0 +1,1 @@
+"""How we are connected to the world."""

@@ -1,0 +1,256 @@
+"""The command line, `rapport`: run it, try it out, set it up, look after it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+# Everything else is imported by the command that needs it: asking for help must not load a CRM.
+app = typer.Typer(
+    help="A CRM that lives in chat: your team in Slack, your customers in Telegram.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Progress = Callable[[int, int], None]
+WRONG_SETTINGS = 2
+
+
+def main() -> None:
+    """What `rapport` starts."""
+    app()
+
+
+@contextmanager
+def in_words() -> Iterator[None]:
+    """What may be expected to go wrong is one sentence on stderr, never a traceback."""
+    from bot.settings import SettingsError
+    from storage.errors import StorageError
+
+    try:
+        yield
+    except SettingsError as wrong:
+        typer.echo(str(wrong), err=True)
+        raise typer.Exit(WRONG_SETTINGS) from None
+    except StorageError as trouble:
+        typer.echo(str(trouble), err=True)
+        raise typer.Exit(1) from None
+
+
+@contextmanager
+def progress_of(label: str) -> Iterator[Progress]:
+    """A bar on stderr while something long goes on; nothing when nobody looks."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bars:
+        task = bars.add_task(label, total=None)
+        yield lambda done, total: bars.update(task, completed=done, total=total)
+
+
+def version(wanted: bool) -> None:
+    """Print which Rapport this is, and stop."""
+    if wanted:
+        from importlib import metadata
+
+        try:
+            typer.echo(metadata.version("rapport-crm"))
+        except metadata.PackageNotFoundError:
+            typer.echo("run from its source, not installed")
+        raise typer.Exit
+
+
+@app.callback()
+def rapport(
+    _: Annotated[
+        bool, typer.Option("--version", callback=version, is_eager=True, help="Which one it is.")
+    ] = False,
+) -> None:
+    """A CRM that lives in chat: your team in Slack, your customers in Telegram."""
+
+
+@app.command()
+def run() -> None:
+    """Serve the team and its customers until stopped."""
+    with in_words():
+        import asyncio
+
+        from bot.app import run as serve
+        from bot.settings import load
+        from storage.ready import ready
+        from storage.work import Clock
+
+        settings = load()
+        with ExitStack() as held:
+            # The bar is gone before serving begins; the database stays ours until the end.
+            with progress_of("Upgrading") as progress:
+                readiness = held.enter_context(ready(settings.database_url, Clock(), progress))
+            _say_copy(readiness)
+            _say_what_waits(settings.database_url)
+            asyncio.run(serve(settings))
+
+
+def _say_copy(readiness: Any) -> None:
+    if readiness.copy is not None:
+        typer.echo(f"The database was upgraded; as it was before it is kept in {readiness.copy}.")
+
+
+def _say_what_waits(url: str) -> None:
+    from handlers.actions.members import first_code
+    from storage.backup import is_held
+    from storage.engine import Store
+
+    store = Store(url)
+    try:
+        held, code = store.read(is_held), store.write(first_code)
+    finally:
+        store.close()
+    if held:
+        typer.echo("Messages are held since a backup was restored: `rapport release` lets them go.")
+    if code is not None:
+        typer.echo(f"Nobody is admin yet. In Slack, type: /crm admin {code}")
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Where the page is served.")] = 8000,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Only print the address.")] = False,
+    language: Annotated[str, typer.Option(help="Of the demo's people: en or zh.")] = "en",
+) -> None:
+    """Try it on this machine; no account needed."""
+    with in_words():
+        from bot.playground import demo as playing
+
+        playing.main(port, browser=not no_browser, language=language)
+
+
+@app.command()
+def init() -> None:
+    """Set up: ask for the tokens, try them, write .env."""
+    with in_words():
+        from bot.first_steps import begin
+
+        begin()
+
+
+@app.command()
+def doctor() -> None:
+    """See what is well and what is not."""
+    with in_words():
+        import asyncio
+
+        from bot.doctor import ILL, examine
+        from storage.work import Clock
+
+        findings = asyncio.run(examine(Clock()))
+        for finding in findings:
+            typer.echo(str(finding))
+        if any(finding.mark == ILL for finding in findings):
+            raise typer.Exit(1)
+
+
+@app.command("slack-manifest")
+def slack_manifest(
+    url: Annotated[
+        str | None,
+        typer.Option(help="Public https address of this server, when not in Socket Mode."),
+    ] = None,
+) -> None:
+    """Print the manifest for the Slack app."""
+    import json
+
+    from bot.slack.manifest import manifest
+
+    if url is not None and not url.startswith("https://"):
+        raise typer.BadParameter("Slack posts only to an address that begins with https://.")
+    typer.echo(json.dumps(manifest(url), indent=2, ensure_ascii=False))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the schema of this Rapport."""
+    with in_words():
+        from bot.settings import database_url
+        from storage.ready import ready
+        from storage.work import Clock
+
+        with progress_of("Upgrading") as progress, ready(database_url(), Clock(), progress) as done:
+            _say_copy(done)
+            if done.before.pending:
+                typer.echo(f"The database has schema {done.after.current} now.")
+            else:
+                typer.echo(f"The database is up to date ({done.after.current}).")
+
+
+@app.command()
+def backup(
+    file: Annotated[Path | None, typer.Argument(help="Where to; backups/ when not given.")] = None,
+) -> None:
+    """Copy the database, also while Rapport runs."""
+    with in_words():
+        from bot.settings import database_url
+        from storage.backup import back_up, usual_name
+        from storage.work import Clock
+
+        url = database_url()
+        with progress_of("Copying") as progress:
+            made = back_up(url, file or usual_name(url, Clock().now()), progress)
+        typer.echo(f"The copy is {made} ({made.stat().st_size:,} bytes).")
+
+
+@app.command()
+def restore(file: Annotated[Path, typer.Argument(help="A copy that `rapport backup` made.")]) -> None:
+    """Put a copy in the database's place.
+
+    The present one is kept under another name, and messages are held until `rapport release`.
+    """
+    with in_words():
+        from bot.settings import database_url
+        from storage.backup import restore as put_back
+        from storage.work import Clock
+
+        with progress_of("Restoring") as progress:
+            aside = put_back(database_url(), file, Clock().now(), progress)
+        typer.echo(f"The database is as it was in {file}.")
+        if aside is not None:
+            typer.echo(f"What was there before is kept in {aside}.")
+        typer.echo("Messages are held: look at what waits, then `rapport release`.")
+
+
+@app.command()
+def release() -> None:
+    """Let messages go again after a restore."""
+    with in_words():
+        from bot.settings import database_url
+        from storage.backup import release as let_go
+        from storage.engine import Store
+        from storage.ready import must_be_ours
+
+        url = database_url()
+        must_be_ours(url)
+        store = Store(url)
+        try:
+            was_held = store.write(let_go)
+        finally:
+            store.close()
+        typer.echo("Messages go again." if was_held else "Nothing was held.")
+
+
+@app.command("commands")
+def table_of_commands(
+    language: Annotated[str, typer.Option(help="en or zh.")] = "en",
+) -> None:
+    """Print what the team can type, as Markdown."""
+    from bot.manual import command_table
+
+    typer.echo(command_table(language), nl=False)
+
+
+if __name__ == "__main__":
+    main()

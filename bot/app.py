@@ -1,0 +1,153 @@
+"""The composition root: what the house is made of, in which order it starts and stops."""
+
+import asyncio
+import logging
+import signal
+import uuid
+from typing import Any
+
+from bot.crossing import write
+from bot.inbox import Inbox
+from bot.settings import Settings
+from bot.slack.app import SlackDoor
+from bot.slack.send import SlackSender
+from bot.telegram.app import TelegramDoor
+from bot.telegram.send import TelegramSender
+from bot.web.server import WebServer
+from handlers.actions import delivery as rules
+from handlers.actions import house, inbox, processes
+from handlers.message import Media
+from jobs.delivery import Delivery
+from jobs.pace import SlackPace, TelegramPace
+from jobs.scheduler import Scheduler
+from storage.engine import Store
+from storage.errors import StorageError
+from storage.records import InboxRow
+from storage.work import Work
+
+log = logging.getLogger(__name__)
+
+SECONDS_BETWEEN_ROUNDS = 3.0
+
+
+class Rapport:
+    """One running Rapport on one database."""
+
+    def __init__(self, settings: Settings, store: Store) -> None:
+        # A name made anew at each start: a host's or a container's would be somebody else's later.
+        self.name = str(uuid.uuid4())
+        self.store = store
+        self.inbox = Inbox(store, self.name)
+        self.telegram = TelegramDoor(settings, store, self.inbox)
+        self.slack = SlackDoor(settings, self.inbox, store.clock)
+        self.inbox.open(self.telegram)
+        self.inbox.open(self.slack)
+        self.web = WebServer(self.telegram, self.slack, self.health)
+        self.scheduler = Scheduler(store)
+        self._settings = settings
+        self._deliveries: list[Delivery] = []
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Begin: what was left undone first, then listening. Returns before the platforms answer."""
+        self.store.be_present(self.name)
+        absent_since = await write(self.store, processes.last_alive)
+        await self._round()
+        if absent_since is not None:
+            await write(self.store, lambda work: house.tell_of_absence(work, absent_since))
+        await self.web.start(self._settings.web_host, self._settings.web_port)
+        held = await write(self.store, house.is_held)
+        self._deliveries = self._ways_out(held)
+        for each in self._deliveries:
+            each.start()
+        self.scheduler.start()
+        for door in (self.telegram, self.slack):
+            self._tasks.append(asyncio.create_task(door.start()))
+        self._tasks.append(asyncio.create_task(self._rounds()))
+
+    def _ways_out(self, held: bool) -> list[Delivery]:
+        telegram = TelegramSender(self.telegram.bot, self._fetch)
+        slack = SlackSender(self.slack, self._fetch)
+        ways = [
+            Delivery(self.store, "telegram", self.name, telegram, TelegramPace(self._settings.telegram_rate)),
+            Delivery(self.store, "slack", self.name, slack, SlackPace()),
+        ]
+        for way in ways:
+            way.held = held
+        if held:
+            log.warning("This database was restored: nothing is sent until `rapport release`.")
+        return ways
+
+    async def _fetch(self, media: Media) -> bytes:
+        door = self.telegram if media.door == "telegram" else self.slack
+        return await door.fetch(media)
+
+    async def stop(self) -> None:
+        """End in good order: hear no more, finish what is begun, know what was sent."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(self.telegram.hear_no_more(), self.slack.hear_no_more())
+        await self.web.stop()
+        await self.scheduler.stop()
+        await self.inbox.stop()
+        await asyncio.gather(*(each.stop() for each in self._deliveries))
+        await write(self.store, lambda work: processes.say_goodbye(work, self.name))
+        await self.telegram.stop()
+        await self.slack.stop()
+
+    # The rounds: who is there, and what did those leave behind who are not?
+
+    async def _rounds(self) -> None:
+        while True:
+            await asyncio.sleep(SECONDS_BETWEEN_ROUNDS)
+            try:
+                await self._round()
+                held = await write(self.store, house.is_held)
+            except StorageError as trouble:
+                log.warning("the round waits: %s", type(trouble).__name__)
+                continue
+            for each in self._deliveries:
+                each.held = held
+
+    async def _round(self) -> None:
+        for row in await write(self.store, self._look_around):
+            self.inbox.handle_soon(row)
+
+    def _look_around(self, work: Work) -> list[InboxRow]:
+        living = processes.say_alive(work, self.name)
+        rules.take_over(work, living)
+        return inbox.adopt_orphans(work, self.name, living)
+
+    def health(self) -> dict[str, Any]:
+        """What `/health` says: no data, only whether things move."""
+        ticking = self.scheduler.silent_for < 30
+        return {
+            "ok": ticking,
+            "tick_seconds_ago": round(self.scheduler.silent_for, 1),
+            "inbox": self.inbox.busy,
+            "sending": sum(each.under_way for each in self._deliveries),
+        }
+
+
+async def run(settings: Settings, store: Store) -> None:
+    """Run until SIGTERM or SIGINT."""
+    rapport = Rapport(settings, store)
+    ended = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, ended.set)
+    await rapport.start()
+    await _welcome(store, rapport)
+    await ended.wait()
+    log.info("stopping in good order")
+    await rapport.stop()
+
+
+async def _welcome(store: Store, rapport: Rapport) -> None:
+    from handlers.actions.members import first_code
+
+    code = await write(store, first_code)
+    log.info("Rapport is running; health on port %s", rapport.web.port)
+    if code is not None:
+        log.warning("There is no admin yet. In Slack, type: /crm admin %s", code)

@@ -1,0 +1,197 @@
+"""What comes in: kept first, then handled in one transaction, in order within a chat.
+
+This is one of the two places that turn errors into words (the other runs the jobs). A rule's no
+(Refused) becomes a sentence; everything unexpected is a bug: logged once under the row's number,
+tried three times, then put aside for an admin, while the chat goes on.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Sequence
+from typing import Protocol
+
+from bot.crossing import write
+from handlers import router
+from handlers.actions import inbox
+from handlers.message import Incoming, Reply
+from storage.engine import Store
+from storage.errors import Busy, Duplicate, Refused, Stale
+from storage.records import MOST_TRIES, InboxRow, InboxState
+from storage.work import Work
+
+log = logging.getLogger(__name__)
+
+# So many chats are handled side by side.
+SIDE_BY_SIDE = 128
+SECONDS_TO_STOP = 10.0
+SECONDS_BETWEEN_TRIES = 0.5
+SECONDS_WHEN_BUSY = 1.0
+
+
+class Unreadable(Exception):
+    """What came in cannot be understood, today or tomorrow."""
+
+
+class NotNow(Exception):
+    """The platform must be asked first and does not answer; try again in a moment."""
+
+
+class Door(Protocol):
+    """What the inbox needs of a platform."""
+
+    name: str
+
+    async def read(self, raw: bytes) -> Incoming:
+        """Understand what came in. Raises Unreadable or NotNow."""
+
+    async def answer(self, incoming: Incoming, reply: Reply | None) -> None:
+        """Answer whoever asked; called after the commit, and never raises."""
+
+
+class Inbox:
+    """Keeps what comes in and has it handled."""
+
+    def __init__(self, store: Store, owner: str) -> None:
+        self.owner = owner
+        self._store = store
+        self._doors: dict[str, Door] = {}
+        self._chats: dict[str, deque[InboxRow]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._places = asyncio.Semaphore(SIDE_BY_SIDE)
+        self._answers: dict[int, asyncio.Future[Reply | None]] = {}
+        self._stopping = False
+
+    def open(self, door: Door) -> None:
+        """Handle what comes in through this door."""
+        self._doors[door.name] = door
+
+    async def keep(self, rows: Sequence[InboxRow]) -> list[InboxRow]:
+        """Store rows; when this returns they are on disk. Those that were new are handled soon.
+
+        Raises Busy when the database cannot take them: then nothing may be confirmed.
+        """
+        while True:
+            try:
+                new = await write(self._store, lambda work: inbox.keep(work, rows))
+            except Duplicate:
+                # Another process took one of them between our look and our insert.
+                continue
+            break
+        for row in new:
+            self.handle_soon(row)
+        return new
+
+    async def keep_and_wait(self, row: InboxRow, seconds: float) -> Reply | None:
+        """Store a row and wait for what is answered to it; None when that takes longer."""
+        answer: asyncio.Future[Reply | None] = asyncio.get_running_loop().create_future()
+        self._answers[row.id] = answer
+        try:
+            if not await self.keep([row]):
+                return None
+            return await asyncio.wait_for(answer, seconds)
+        except TimeoutError:
+            return None
+        finally:
+            self._answers.pop(row.id, None)
+
+    def handle_soon(self, row: InboxRow) -> None:
+        """Put a kept row behind the others of its chat."""
+        waiting = self._chats.get(row.chat_key)
+        if waiting is not None:
+            waiting.append(row)
+            return
+        self._chats[row.chat_key] = deque([row])
+        task = asyncio.get_running_loop().create_task(self._chat(row.chat_key))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    @property
+    def busy(self) -> int:
+        """How many rows are being handled or wait for it."""
+        return sum(map(len, self._chats.values()))
+
+    async def stop(self) -> None:
+        """Finish what is being handled; what waits stays in the table for the next start."""
+        self._stopping = True
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=SECONDS_TO_STOP)
+
+    async def _chat(self, chat_key: str) -> None:
+        waiting = self._chats[chat_key]
+        while waiting and not self._stopping:
+            async with self._places:
+                await self._row(waiting[0])
+            waiting.popleft()
+        del self._chats[chat_key]
+
+    async def _row(self, row: InboxRow) -> None:
+        """Handle one row to its end: done, or dead."""
+        while not self._stopping:
+            incoming: Incoming | None = None
+            try:
+                incoming = await self._doors[row.door].read(row.raw)
+                reply = await self._handled(row, incoming)
+            except (Busy, NotNow) as reason:
+                log.warning("inbox %s waits: %s", row.id, type(reason).__name__)
+                await asyncio.sleep(SECONDS_WHEN_BUSY)
+                continue
+            except Stale:
+                log.warning("inbox %s was taken by another process", row.id)
+                return
+            except Exception as failure:
+                if await self._failed(row, incoming, failure):
+                    return
+                await asyncio.sleep(SECONDS_BETWEEN_TRIES)
+                continue
+            await self._answer(row, incoming, reply)
+            return
+
+    async def _handled(self, row: InboxRow, incoming: Incoming) -> Reply | None:
+        """The effects and `done` are one transaction; a rule's no rolls back all but `done`."""
+
+        def handle(work: Work) -> Reply | None:
+            reply = router.answer(work, incoming)
+            inbox.mark_done(work, row)
+            return reply
+
+        def refuse(work: Work, refused: Refused) -> Reply | None:
+            inbox.mark_done(work, row)
+            return router.refusal(work, incoming, refused)
+
+        try:
+            return await write(self._store, handle)
+        except Refused as refused:
+            said_no = refused
+            return await write(self._store, lambda work: refuse(work, said_no))
+
+    async def _failed(self, row: InboxRow, incoming: Incoming | None, failure: Exception) -> bool:
+        """Note a failure; whether the row is dead now."""
+        hopeless = isinstance(failure, Unreadable)
+        # Where it broke, and never what was said.
+        reason = str(failure) if hopeless else type(failure).__name__
+        log.error("inbox %s failed: %s", row.id, reason, exc_info=None if hopeless else failure)
+
+        def note(work: Work) -> InboxRow:
+            if hopeless:
+                work.sure(InboxRow, row.id).tries = MOST_TRIES
+            return inbox.note_failure(work, row.id, reason)
+
+        noted = await write(self._store, note)
+        # What is handled from here on is the row as it stands now.
+        row.__dict__.update(noted.content())
+        if noted.state is not InboxState.DEAD:
+            return False
+        if incoming is not None:
+            number = row.id
+            sorry = await write(self._store, lambda work: router.apology(work, incoming, number))
+            await self._answer(row, incoming, sorry)
+        return True
+
+    async def _answer(self, row: InboxRow, incoming: Incoming, reply: Reply | None) -> None:
+        waiter = self._answers.get(row.id)
+        if waiter is not None and not waiter.done():
+            waiter.set_result(reply)
+            if reply is None or reply.wrong:
+                return
+        await self._doors[row.door].answer(incoming, reply)

@@ -1,0 +1,136 @@
+// The guided story: what to try, in order, and how each step is known to be done.
+
+import { currentPerson, goTo, myChannels } from "./state.js";
+
+const deskSays = (pattern) => (kind, text) => kind === "member-command" && pattern.test(text);
+const pressed = (pattern) => (kind, text) => kind === "member-press" && pattern.test(text);
+const either =
+  (...tests) =>
+  (kind, text) =>
+    tests.some((test) => test(kind, text));
+
+/** The channel where tickets come in: the one whose posts carry buttons, else one called support. */
+function ticketChannel() {
+  const all = myChannels().filter((channel) => !channel.is_im);
+  return (
+    all.find((channel) => lastTicket(channel)) ??
+    all.find((channel) => /support|tickets|help/.test(channel.name)) ??
+    all[0]
+  );
+}
+
+function lastTicket(channel) {
+  return channel?.messages.findLast(
+    (message) =>
+      message.bot &&
+      !message.ephemeral_for &&
+      (!message.thread_ts || message.thread_ts === message.ts) &&
+      (message.blocks ?? []).some((block) => block.type === "actions"),
+  );
+}
+
+function showTicket({ thread = false } = {}) {
+  const channel = ticketChannel();
+  if (!channel) return null;
+  const ticket = lastTicket(channel);
+  goTo(channel.id, thread && ticket ? ticket.ts : null);
+  return ticket;
+}
+
+/** The number on the ticket that is worked on, as the card shows it. */
+function ticketNumber() {
+  const ticket = lastTicket(ticketChannel());
+  return JSON.stringify(ticket?.blocks ?? "").match(/#(\d+)/)?.[1] ?? "1";
+}
+
+const customerName = () => currentPerson()?.first_name ?? "Anna";
+const chinese = () => currentPerson()?.language_code?.startsWith("zh");
+
+function inTicketChannel(tools, text) {
+  showTicket();
+  tools.desk(text);
+}
+
+export const STEPS = [
+  {
+    name: ["A customer writes", "客户来信"],
+    hint: [
+      "Anybody who writes to the bot becomes a contact with a ticket in Slack.",
+      "给机器人写信的人会自动成为联系人，并在 Slack 里生成工单。",
+    ],
+    fill: ({ phone }) =>
+      phone(
+        chinese()
+          ? "你好，我的订单 1042 还没有收到，能帮我查一下吗？"
+          : "Hi, my order 1042 has not arrived yet. Can you check?",
+      ),
+    done: (kind) =>
+      ["customer-say", "customer-photo", "customer-voice", "customer-document"].includes(kind),
+  },
+  {
+    name: ["Take it", "接单"],
+    hint: [
+      "Press Take on the ticket's card, so that the team knows who is on it.",
+      "点卡片上的“接单”，让团队知道谁在处理。",
+    ],
+    fill: ({ point }) => point(showTicket(), /take|claim|接|领/i),
+    done: either(pressed(/take|claim|接|领/i), deskSays(/\b(take|assign)\b/)),
+    shows: true,
+  },
+  {
+    name: ["Answer", "回复"],
+    hint: [
+      "A reply in the ticket's thread goes to the customer.",
+      "在工单的消息列里回复，客户就会收到。",
+    ],
+    fill: ({ desk }) => {
+      showTicket({ thread: true });
+      const text = chinese()
+        ? "您好，包裹今天已发出，预计周二送达。"
+        : `Hello ${customerName()}, it left our warehouse today and arrives on Tuesday.`;
+      desk(text, true);
+    },
+    done: (kind, text) => kind === "member-post" && !text.startsWith("//"),
+  },
+  {
+    name: ["Resolve", "解决"],
+    hint: [
+      "Press Resolve on the card. If the customer writes again soon, it reopens.",
+      "点“解决”。如果客户很快又来信，工单会重新打开。",
+    ],
+    fill: ({ point }) => point(showTicket(), /resolve|close|done|解决|关闭/i),
+    done: either(pressed(/resolve|close|done|解决|关闭/i), deskSays(/\b(resolve|close)\b/)),
+    shows: true,
+  },
+  {
+    name: ["Remind me", "提醒"],
+    hint: [
+      "Set a reminder, then let time pass with the buttons above.",
+      "设一个提醒，然后用上面的按钮快进时间。",
+    ],
+    fill: (tools) =>
+      inTicketChannel(
+        tools,
+        `/crm remind ${ticketNumber()} tomorrow 9:00 Ask ${customerName()} whether the parcel came`,
+      ),
+    done: deskSays(/\bremind/),
+  },
+  {
+    name: ["Campaign", "群发"],
+    hint: [
+      "Write to many customers at once, each in their language and with their consent.",
+      "一次写给许多客户，各用各的语言，并尊重他们的意愿。",
+    ],
+    fill: (tools) => inTicketChannel(tools, "/crm campaign new"),
+    done: deskSays(/\bcampaign/),
+  },
+  {
+    name: ["Digest", "日报"],
+    hint: [
+      "Ask for the digest now, or move the clock to 9:00 and find it waiting.",
+      "现在就要一份日报，或把时钟拨到九点等它来。",
+    ],
+    fill: (tools) => inTicketChannel(tools, "/crm digest"),
+    done: deskSays(/\bdigest/),
+  },
+];

@@ -1,0 +1,1 @@
+"""Slack: how events come in, how replies look there, how they are sent."""

@@ -1,0 +1,302 @@
+"""The Slack door: slack-bolt brings payloads, they are kept, and only then acknowledged.
+
+One listener for everything, run to its end before Bolt acknowledges (`process_before_response`):
+stock Bolt would say "received" first, and lose the event when the process dies.
+"""
+
+import asyncio
+import logging
+import time
+from typing import Any
+
+import aiohttp
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.inbox import Inbox, NotNow
+from bot.settings import Settings
+from bot.slack import read, render
+from handlers.actions.outgoing import SUPPORT
+from handlers.message import Incoming, Kind, Media, Person, Reply, clean_name
+from storage.errors import Busy
+from storage.work import Clock
+
+log = logging.getLogger(__name__)
+
+SECONDS_TO_KNOW_SOMEBODY = 300.0
+# Slack waits three seconds for what a form says; the rest is for the way.
+SECONDS_FOR_A_FORM = 2.3
+LARGEST_FILE = 50 * 1024 * 1024
+
+
+class SlackDoor:
+    """Everything that comes from Slack, and the answers that go straight back."""
+
+    name = read.SLACK
+
+    def __init__(self, settings: Settings, inbox: Inbox, clock: Clock) -> None:
+        self._settings = settings
+        self._inbox = inbox
+        self._clock = clock
+        self._session: aiohttp.ClientSession | None = None
+        self._people: dict[str, tuple[float, Person]] = {}
+        self._channels: dict[str, str] = {}
+        self._bot_user = ""
+        self._team = ""
+        self._reader = read.Reader(self.person, lambda: self._bot_user)
+        self._handler: Any = None
+        self.client = AsyncWebClient()
+        self.app: AsyncApp | None = None
+
+    # Starting and stopping
+
+    async def start(self) -> None:
+        """Learn who we are and listen: over Socket Mode, or for the web server's calls."""
+        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30))
+        token = self._settings.slack_bot_token.get_secret_value()
+        # The library's own retry would post a message twice: only the outbox decides.
+        self.client = AsyncWebClient(
+            token, base_url=self._settings.slack_api, session=self._session, retry_handlers=[]
+        )
+        secret = self._settings.slack_signing_secret
+        self.app = AsyncApp(
+            client=self.client,
+            signing_secret=secret.get_secret_value() if secret else "",
+            process_before_response=True,
+            authorize=self._authorize,
+            ignoring_self_events_enabled=False,
+            request_verification_enabled=secret is not None,
+        )
+        self.app.middleware(self._keep)
+        await self._introduce()
+        if not self._settings.slack_over_http:
+            await self._listen()
+
+    async def _introduce(self) -> None:
+        """Ask Slack who we are until it answers: without it we cannot tell our own messages."""
+        wait = 0.5
+        while True:
+            try:
+                us = await self.client.auth_test()
+            except (SlackApiError, SlackClientError, aiohttp.ClientError, TimeoutError) as away:
+                log.warning("Slack does not answer yet: %s", _reason(away))
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, 30.0)
+                continue
+            self._bot_user, self._team = str(us.get("user_id") or ""), str(us.get("team_id") or "")
+            return
+
+    async def _listen(self) -> None:
+        from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+
+        token = self._settings.slack_app_token
+        assert token is not None
+        self._handler = AsyncSocketModeHandler(
+            self.app, token.get_secret_value(), ping_interval=5, logger=log
+        )
+        wait = 0.5
+        while True:
+            try:
+                await self._handler.connect_async()
+            except (SlackApiError, SlackClientError, aiohttp.ClientError, TimeoutError) as away:
+                log.warning("Slack's socket does not open yet: %s", _reason(away))
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, 30.0)
+                continue
+            return
+
+    async def hear_no_more(self) -> None:
+        """Close the socket; what was kept is still handled, and answers still go."""
+        if self._handler is not None:
+            await self._handler.close_async()
+
+    async def stop(self) -> None:
+        """Close everything."""
+        if self._session is not None:
+            await self._session.close()
+
+    async def _authorize(self, **_: Any) -> AuthorizeResult:
+        return AuthorizeResult(
+            enterprise_id=None,
+            team_id=self._team,
+            bot_user_id=self._bot_user,
+            bot_token=self._settings.slack_bot_token.get_secret_value(),
+        )
+
+    # Receiving
+
+    async def _keep(self, body: dict[str, Any]) -> BoltResponse:
+        row = read.row(body, self._inbox.owner, self._clock.now())
+        try:
+            if body.get("type") != "view_submission":
+                await self._inbox.keep([row])
+                return BoltResponse(status=200, body="")
+            reply = await self._inbox.keep_and_wait(row, SECONDS_FOR_A_FORM)
+        except Busy:
+            # Not on disk, so not acknowledged: Slack sends it again.
+            return BoltResponse(status=503, body="busy")
+        if reply is not None and reply.wrong:
+            return BoltResponse(
+                status=200, body={"response_action": "errors", "errors": reply.wrong}
+            )
+        return BoltResponse(status=200, body="")
+
+    async def over_http(self, body: bytes, headers: dict[str, str]) -> tuple[int, str]:
+        """A request of Slack's to our web server; what it gets back. Forged ones get 401."""
+        assert self.app is not None
+        try:
+            request = AsyncBoltRequest(body=body.decode(), headers=headers)  # type: ignore[arg-type]
+            response = await self.app.async_dispatch(request)
+        except (ValueError, TypeError, AttributeError, KeyError):
+            # slack_sdk trips over a timestamp that is no number and a body that is no form.
+            return 401, "not a request of Slack's"
+        return response.status, response.body
+
+    async def read(self, raw: bytes) -> Incoming:
+        """Understand a kept payload."""
+        return await self._reader.read(raw)
+
+    async def person(self, user: str) -> Person:
+        """Who a Slack user is, asked every five minutes at the most. Raises NotNow."""
+        known = self._people.get(user)
+        if known is not None and known[0] > time.monotonic():
+            return known[1]
+        try:
+            found = await self.client.users_info(user=user, include_locale=True)
+            person = self._described(found["user"])
+        except SlackApiError as refusal:
+            if refusal.response.get("error") not in ("user_not_found", "user_not_visible"):
+                raise NotNow(_reason(refusal)) from refusal
+            person = Person(id=user, name=user)
+        except (SlackClientError, aiohttp.ClientError, TimeoutError) as away:
+            raise NotNow(_reason(away)) from away
+        self._people[user] = (time.monotonic() + SECONDS_TO_KNOW_SOMEBODY, person)
+        return person
+
+    def forget(self, user: str) -> None:
+        """Ask about somebody anew next time: Slack says that they have changed."""
+        self._people.pop(user, None)
+
+    def _described(self, user: dict[str, Any]) -> Person:
+        profile = user.get("profile") or {}
+        outside = ("deleted", "is_bot", "is_restricted", "is_ultra_restricted", "is_stranger")
+        name = (
+            profile.get("display_name")
+            or user.get("real_name")
+            or profile.get("real_name")
+            or user.get("name")
+        )
+        same_team = not self._team or user.get("team_id", self._team) == self._team
+        return Person(
+            id=str(user["id"]),
+            name=clean_name(name) or str(user["id"]),
+            language=str(user.get("locale") or ""),
+            zone=str(user.get("tz") or ""),
+            email=str(profile.get("email") or ""),
+            belongs=same_team and not any(user.get(each) for each in outside),
+            administers=bool(user.get("is_admin") or user.get("is_owner")),
+            appointed=user["id"] in self._settings.rapport_admins,
+        )
+
+    # Answering, after the commit; what is lost here was nobody's only copy
+
+    async def answer(self, incoming: Incoming, reply: Reply | None) -> None:
+        """Show a reply to whoever asked."""
+        if reply is None or (not reply.parts and reply.form is None):
+            return
+        try:
+            await self._answer(incoming, reply)
+        except (SlackApiError, SlackClientError, aiohttp.ClientError, TimeoutError) as lost:
+            log.warning("an answer did not reach Slack: %s", _reason(lost))
+
+    async def _answer(self, incoming: Incoming, reply: Reply) -> None:
+        if reply.form is not None:
+            view = render.modal(reply.form, {"channel": incoming.chat})
+            await self.client.views_open(trigger_id=incoming.trigger, view=view)
+        elif incoming.kind is Kind.HOME:
+            await self.client.views_publish(user_id=incoming.person.id, view=render.home(reply))
+        elif incoming.answer_to:
+            await self._respond(incoming.answer_to, reply)
+        elif incoming.private or incoming.chat == incoming.person.id:
+            await self.client.chat_postMessage(
+                channel=incoming.chat, unfurl_links=False, **render.message(reply)
+            )
+        else:
+            thread = incoming.thread or None
+            await self.client.chat_postEphemeral(
+                channel=incoming.chat,
+                user=incoming.person.id,
+                thread_ts=thread,
+                **render.message(reply),
+            )
+
+    async def _respond(self, url: str, reply: Reply) -> None:
+        assert self._session is not None
+        content = render.message(reply) | {
+            "response_type": "in_channel" if reply.for_all else "ephemeral",
+            "replace_original": reply.instead,
+        }
+        async with self._session.post(url, json=content) as response:
+            if response.status >= 400:
+                log.warning("a response URL answered %s", response.status)
+
+    # Places and files
+
+    async def place(self, chat: str) -> str:
+        """Slack's id for where a row goes; our support channel is looked up, or made."""
+        if chat != SUPPORT:
+            return chat
+        if SUPPORT not in self._channels:
+            self._channels[SUPPORT] = await self._support_channel()
+        return self._channels[SUPPORT]
+
+    async def _support_channel(self) -> str:
+        name = self._settings.slack_support_channel.lstrip("#")
+        if name[:1] in "CG" and name.isupper() and name.isalnum() and len(name) >= 8:
+            return name
+        found = await self._channel_named(name)
+        if found is None:
+            made = await self.client.conversations_create(name=name)
+            return str(made["channel"]["id"])
+        if not found.get("is_member", True):
+            await self.client.conversations_join(channel=found["id"])
+        return str(found["id"])
+
+    async def _channel_named(self, name: str) -> dict[str, Any] | None:
+        cursor = ""
+        while True:
+            page = await self.client.conversations_list(
+                types="public_channel,private_channel",
+                exclude_archived=True,
+                limit=200,
+                cursor=cursor,
+            )
+            for channel in page.get("channels") or ():
+                if channel.get("name") == name:
+                    return dict(channel)
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return None
+
+    async def fetch(self, media: Media) -> bytes:
+        """The bytes of a file that somebody shared in Slack; the token goes in a header only."""
+        assert self._session is not None
+        token = self._settings.slack_bot_token.get_secret_value()
+        headers = {"Authorization": f"Bearer {token}"}
+        async with self._session.get(media.file, headers=headers) as response:
+            response.raise_for_status()
+            if response.content_type == "text/html" and media.mime != "text/html":
+                raise OSError("Slack shows its sign-in page instead of the file")
+            if (response.content_length or 0) > LARGEST_FILE:
+                raise OSError("the file is too large")
+            return await response.read()
+
+
+def _reason(trouble: BaseException) -> str:
+    if isinstance(trouble, SlackApiError):
+        return str(trouble.response.get("error"))
+    return type(trouble).__name__

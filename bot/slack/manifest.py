@@ -1,0 +1,109 @@
+"""What Slack has to know about the app, made from the tables that the app itself answers by."""
+
+from typing import Any
+
+# For the table of commands to be full.
+import handlers.router  # noqa: F401
+from handlers.command import COMMANDS
+
+SLASH_COMMAND = "/crm"
+EVENTS_PATH = "/slack/events"
+HINT_LENGTH = 80
+
+# What each permission is for; Slack shows the list to whoever installs the app.
+SCOPES = (
+    "app_mentions:read",  # "@Rapport done" inside a thread
+    "channels:history",  # answers to customers, written in ticket threads
+    "channels:join",
+    "channels:manage",  # making the support channel when there is none
+    "channels:read",
+    "chat:write",
+    "chat:write.customize",  # what customers write stands under their own name
+    "commands",
+    "files:read",  # pictures and files, both ways
+    "files:write",
+    "groups:history",
+    "groups:read",
+    "im:history",
+    "im:read",
+    "im:write",
+    "metadata.message:read",  # finding out whether a message did arrive
+    "reactions:read",
+    "reactions:write",
+    "users:read",
+    "users:read.email",
+)
+
+EVENTS = (
+    "app_home_opened",
+    "app_mention",
+    "channel_archive",
+    "member_joined_channel",
+    "message.channels",
+    "message.groups",
+    "message.im",
+    "user_change",
+)
+
+
+def manifest(url: str | None = None) -> dict[str, Any]:
+    """The app's manifest: for Socket Mode, or for events that Slack posts to the server at `url`."""
+    address = None if url is None else url.rstrip("/") + EVENTS_PATH
+    there = {} if address is None else {"request_url": address}
+    command: dict[str, Any] = {
+        "command": SLASH_COMMAND,
+        "description": "Customers, tickets, follow-ups: type help to see all of it",
+        "usage_hint": usage_hint(),
+        "should_escape": True,
+    }
+    if address is not None:
+        command["url"] = address
+    return {
+        "display_information": {
+            "name": "Rapport",
+            "description": "Customers write in Telegram, you answer in Slack, nothing is lost.",
+            "background_color": "#2c3e50",
+        },
+        "features": {
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": False,
+            },
+            "bot_user": {"display_name": "Rapport", "always_online": True},
+            "slash_commands": [command],
+            "shortcuts": [
+                {
+                    "name": "Log to CRM",
+                    "type": "message",
+                    "callback_id": "log_to_crm",
+                    "description": "Keep this message with a customer",
+                },
+                {
+                    "name": "New customer",
+                    "type": "global",
+                    "callback_id": "contact.form",
+                    "description": "Add a customer",
+                },
+            ],
+        },
+        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "settings": {
+            "event_subscriptions": {**there, "bot_events": list(EVENTS)},
+            "interactivity": {"is_enabled": True, **there},
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": address is None,
+            "token_rotation_enabled": False,
+        },
+    }
+
+
+def usage_hint() -> str:
+    """The first verbs of the table, as many as fit beside the command in Slack's menu."""
+    hint = ""
+    for verb in dict.fromkeys(command.verb for command in COMMANDS):
+        longer = f"{hint} | {verb}" if hint else verb
+        if len(longer) > HINT_LENGTH:
+            break
+        hint = longer
+    return f"{hint} …"

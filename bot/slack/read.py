@@ -1,0 +1,296 @@
+"""A Slack payload becomes an Incoming, and a row of the inbox before that."""
+
+import hashlib
+import html
+import json
+import re
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.inbox import Unreadable
+from handlers.message import Incoming, Kind, Media, Person, clean
+from storage.records import InboxRow
+
+SLACK = "slack"
+NOBODY = Person(id="", name="")
+
+Payload = dict[str, Any]
+Lookup = Callable[[str], Awaitable[Person]]
+
+_LINK = re.compile(r"<((?:https?|mailto|tel|ftp):[^|>]+)(?:\|([^>]*))?>")
+_CHANNEL = re.compile(r"<#\w+\|([^>]*)>")
+_SPECIAL = re.compile(r"<!(\w+)(?:\^[^|>]*)?(?:\|([^>]*))?>")
+_USER = re.compile(r"<@([UW]\w+)(?:\|([^>]*))?>")
+
+
+def event_key(body: Payload) -> str:
+    """What Slack's retries of the same thing have in common."""
+    team = _team(body)
+    match body:
+        case {"event": {"type": "message" | "app_mention", "channel": str(channel), "ts": str(ts)} as event} if (
+            not event.get("subtype") or event["subtype"] == "file_share"
+        ):
+            # A mention comes as two events, of the message and of the mention: one thing was said.
+            return f"slack:{team}:said:{channel}:{ts}"
+        case {"event_id": str(id)}:
+            return f"slack:{team}:event:{id}"
+        case {"command": str(), "trigger_id": str(id)}:
+            return f"slack:{team}:command:{id}"
+        case {"type": "block_actions", "user": {"id": str(user)}, "actions": [{"action_ts": str(ts)}, *_]}:
+            return f"slack:{team}:press:{user}:{ts}"
+        case {"type": "view_submission", "view": {"id": str(id), "hash": str(hash)}}:
+            return f"slack:{team}:form:{id}:{hash}"
+        case {"trigger_id": str(id)}:
+            return f"slack:{team}:trigger:{id}"
+    content = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+    return f"slack:{team}:other:{content[:32]}"
+
+
+def _team(body: Payload) -> str:
+    team = body.get("team")
+    found = body.get("team_id") or (team.get("id") if isinstance(team, dict) else team)
+    return found if isinstance(found, str) else ""
+
+
+def chat_key(body: Payload) -> str:
+    """Whose order it is part of: a thread, or else a person."""
+    event = body.get("event")
+    if isinstance(event, dict):
+        said = event.get("message") if isinstance(event.get("message"), dict) else event
+        thread = said.get("thread_ts") or said.get("ts") or event.get("event_ts")
+        return f"slack:{event.get('channel')}:{thread}"[:96]
+    message = body.get("message")
+    channel = body.get("channel")
+    if isinstance(message, dict) and isinstance(channel, dict):
+        return f"slack:{channel.get('id')}:{message.get('thread_ts') or message.get('ts')}"[:96]
+    user = body.get("user")
+    person = user.get("id") if isinstance(user, dict) else body.get("user_id")
+    return f"slack:person:{person}"[:96]
+
+
+def row(body: Payload, owner: str, now: datetime) -> InboxRow:
+    """What is kept of a payload: all of it."""
+    return InboxRow(
+        door=SLACK,
+        event_key=event_key(body)[:160],
+        chat_key=chat_key(body),
+        raw=json.dumps(body).encode(),
+        owner=owner,
+        received_at=now,
+    )
+
+
+class Reader:
+    """Understands payloads; `lookup` says who a user id is."""
+
+    def __init__(self, lookup: Lookup, bot_user: Callable[[], str]) -> None:
+        self._lookup = lookup
+        self._bot_user = bot_user
+
+    async def read(self, raw: bytes) -> Incoming:
+        """The payload as an Incoming. Raises Unreadable when it is none of Slack's."""
+        body: Any = json.loads(raw)
+        if not isinstance(body, dict):
+            raise Unreadable("not an object")
+        try:
+            return await self._understood(body)
+        except (KeyError, TypeError, AttributeError, ValueError, IndexError) as strange:
+            raise Unreadable(f"unlike anything of Slack's ({type(strange).__name__})") from strange
+
+    async def _understood(self, body: Payload) -> Incoming:
+        if "event" in body:
+            return await self._event(body, body["event"])
+        if "command" in body:
+            return await self._command(body)
+        match body.get("type"):
+            case "block_actions":
+                return await self._press(body)
+            case "view_submission":
+                return await self._form(body)
+            case "message_action" | "shortcut":
+                return await self._shortcut(body)
+        return nothing(body)
+
+    async def _event(self, body: Payload, event: Payload) -> Incoming:
+        match event.get("type"), event.get("subtype"):
+            case "message" | "app_mention", None | "file_share" | "thread_broadcast":
+                return await self._said(body, event)
+            case "message", "message_changed":
+                return await self._changed(body, event)
+            case "message", "message_deleted":
+                before = event.get("previous_message") or {}
+                return await self._other(body, event, Kind.DELETE, before)
+            case "app_home_opened", _ if event.get("tab") == "home":
+                person = await self._lookup(event["user"])
+                return incoming(body, Kind.HOME, event["channel"], person, private=True)
+        return nothing(body)
+
+    async def _said(self, body: Payload, event: Payload) -> Incoming:
+        channel, text = event["channel"], event.get("text") or ""
+        private = event.get("channel_type") == "im"
+        mention = f"<@{self._bot_user()}>"
+        mentioned = text.lstrip().startswith(mention)
+        thread = event.get("thread_ts") or ""
+        ours = event.get("bot_id") or not event.get("user") or event["user"] == self._bot_user()
+        if ours or not (private or mentioned or thread):
+            return nothing(body)
+        person = await self._lookup(event["user"])
+        # A line for the grammar keeps its mentions; words for a customer have names in them.
+        line = private or mentioned
+        said = typed(text.lstrip().removeprefix(mention)) if line else await self.spoken(text)
+        return incoming(
+            body,
+            Kind.MENTION if mentioned else Kind.MESSAGE,
+            channel,
+            person,
+            message=event["ts"],
+            thread=thread,
+            text=said,
+            media=tuple(map(_file, event.get("files") or ())),
+            at=_moment(event["ts"]),
+            private=private,
+        )
+
+    async def _changed(self, body: Payload, event: Payload) -> Incoming:
+        after, before = event["message"], event.get("previous_message") or {}
+        if after.get("text") == before.get("text"):
+            # Slack also tells of link previews and files that it has added by itself.
+            return nothing(body)
+        changed = await self._other(body, event, Kind.EDIT, after)
+        return changed
+
+    async def _other(self, body: Payload, event: Payload, kind: Kind, said: Payload) -> Incoming:
+        if said.get("bot_id") or not said.get("user") or said["user"] == self._bot_user():
+            return nothing(body)
+        person = await self._lookup(said["user"])
+        return incoming(
+            body,
+            kind,
+            event["channel"],
+            person,
+            message=said["ts"],
+            thread=said.get("thread_ts") or "",
+            text=await self.spoken(said.get("text") or ""),
+        )
+
+    async def _command(self, body: Payload) -> Incoming:
+        person = await self._lookup(body["user_id"])
+        return incoming(
+            body,
+            Kind.COMMAND,
+            body["channel_id"],
+            person,
+            text=typed(body.get("text") or ""),
+            answer_to=body.get("response_url") or "",
+            trigger=body.get("trigger_id") or "",
+        )
+
+    async def _press(self, body: Payload) -> Incoming:
+        action = body["actions"][0]
+        person = await self._lookup(body["user"]["id"])
+        container = body.get("container") or {}
+        message = body.get("message") or {}
+        channel = (body.get("channel") or {}).get("id") or container.get("channel_id") or ""
+        return incoming(
+            body,
+            Kind.BUTTON,
+            channel,
+            person,
+            message=message.get("ts") or container.get("message_ts") or "",
+            thread=message.get("thread_ts") or "",
+            does=_name(action["action_id"]),
+            value=str(action.get("value") or ""),
+            answer_to=body.get("response_url") or "",
+            trigger=body.get("trigger_id") or "",
+        )
+
+    async def _form(self, body: Payload) -> Incoming:
+        view = body["view"]
+        person = await self._lookup(body["user"]["id"])
+        metadata = json.loads(view.get("private_metadata") or "{}")
+        fields = {
+            name: clean((next(iter(elements.values()), {}) or {}).get("value"))
+            for name, elements in (view.get("state") or {}).get("values", {}).items()
+        }
+        return incoming(
+            body,
+            Kind.FORM,
+            metadata.get("channel") or person.id,
+            person,
+            does=view["callback_id"],
+            value=metadata.get("value") or "",
+            fields=fields,
+            trigger=body.get("trigger_id") or "",
+        )
+
+    async def _shortcut(self, body: Payload) -> Incoming:
+        person = await self._lookup(body["user"]["id"])
+        message = body.get("message") or {}
+        does = body["callback_id"]
+        return incoming(
+            body,
+            Kind.SHORTCUT,
+            (body.get("channel") or {}).get("id") or person.id,
+            person,
+            message=message.get("ts") or "",
+            text=await self.spoken(message.get("text") or ""),
+            does=does,
+            answer_to=body.get("response_url") or "",
+            trigger=body.get("trigger_id") or "",
+        )
+
+    async def spoken(self, text: str) -> str:
+        """Slack's text as a person would read it: names instead of ids, links as they are."""
+        for user, label in set(_USER.findall(text)):
+            name = label or (await self._lookup(user)).name
+            text = re.sub(rf"<@{user}(\|[^>]*)?>", lambda _, name=name: f"@{name}", text)  # type: ignore[misc]
+        return typed(text)
+
+
+def typed(text: str) -> str:
+    """Slack's text as it was typed, with mentions of people left alone."""
+    text = _LINK.sub(_link, text)
+    text = _CHANNEL.sub(r"#\1", text)
+    text = _SPECIAL.sub(lambda found: f"@{found[2] or found[1]}", text)
+    return clean(html.unescape(text)).strip()
+
+
+def _link(found: re.Match[str]) -> str:
+    address, label = found[1], found[2]
+    plain = address.removeprefix("mailto:").removeprefix("tel:")
+    if not label or label in (plain, address) or address.endswith(label):
+        return label or plain
+    return f"{label} ({plain})"
+
+
+def _name(action_id: str) -> str:
+    """The name without the numbers that tell the buttons of a message apart."""
+    return re.sub(r"(:\d+)+$", "", action_id)
+
+
+def _file(file: Payload) -> Media:
+    mime = str(file.get("mimetype") or "application/octet-stream")
+    kind = {"image": "photo", "audio": "audio", "video": "video"}.get(mime.split("/")[0], "document")
+    return Media(
+        kind=kind,
+        door=SLACK,
+        file=str(file.get("url_private_download") or file.get("url_private") or ""),
+        name=clean(str(file.get("name") or file.get("title") or "file"))[:128],
+        mime=mime[:128],
+        size=int(file.get("size") or 0),
+    )
+
+
+def _moment(ts: str) -> datetime:
+    return datetime.fromtimestamp(float(ts), UTC)
+
+
+def nothing(body: Payload) -> Incoming:
+    """What does not concern us."""
+    return incoming(body, Kind.NOTHING, "", NOBODY)
+
+
+def incoming(body: Payload, kind: Kind, chat: str, person: Person, **more: Any) -> Incoming:
+    """An Incoming of this team."""
+    return Incoming(SLACK, _team(body), kind, chat, person, **more)

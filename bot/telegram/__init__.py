@@ -1,0 +1,1 @@
+"""Telegram: how updates come in, how replies look there, how they are sent."""

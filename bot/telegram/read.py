@@ -1,0 +1,193 @@
+"""A Telegram update becomes an Incoming, and a row of the inbox before that."""
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Any
+
+from telegram import Bot, Message, Update, User
+from telegram.error import TelegramError
+
+from bot.inbox import Unreadable
+from handlers.message import Incoming, Kind, Media, Person, clean, clean_name
+from storage.records import InboxRow
+
+TELEGRAM = "telegram"
+NOBODY = Person(id="", name="")
+
+# What we ask Telegram for; everything else it need not send.
+WANTED = ("message", "edited_message", "callback_query", "my_chat_member")
+
+
+def row(raw: Any, bot_id: str, owner: str, now: datetime) -> InboxRow:
+    """What is kept of an update: all of it, readable or not."""
+    content = json.dumps(raw, separators=(",", ":"))
+    return InboxRow(
+        door=TELEGRAM,
+        event_key=_event_key(raw, content, bot_id)[:160],
+        chat_key=_chat_key(raw, bot_id)[:96],
+        raw=content.encode(),
+        owner=owner,
+        received_at=now,
+    )
+
+
+def _event_key(raw: Any, content: str, bot_id: str) -> str:
+    """What a repeated delivery has in common with the first.
+
+    After an idle week Telegram starts its update ids anew at random, so the id alone is not
+    enough: what it is about is part of the key.
+    """
+    update_id = raw.get("update_id") if isinstance(raw, dict) else None
+    if not isinstance(update_id, int):
+        return f"telegram:{bot_id}:bad:{hashlib.sha256(content.encode()).hexdigest()[:32]}"
+    about = _subject(raw)
+    message = about.get("message_id") or about.get("id") or ""
+    when = about.get("edit_date") or about.get("date") or ""
+    return f"telegram:{bot_id}:{update_id}:{message}:{when}"
+
+
+def _subject(raw: dict[str, Any]) -> dict[str, Any]:
+    for name in WANTED:
+        about = raw.get(name)
+        if isinstance(about, dict):
+            return about
+    return {}
+
+
+def _chat_key(raw: Any, bot_id: str) -> str:
+    about = _subject(raw) if isinstance(raw, dict) else {}
+    message = about.get("message") if isinstance(about.get("message"), dict) else about
+    chat = message.get("chat") if isinstance(message, dict) else None
+    person = about.get("from")
+    for holder in (chat, person):
+        if isinstance(holder, dict) and isinstance(holder.get("id"), int):
+            return f"telegram:{bot_id}:{holder['id']}"
+    return f"telegram:{bot_id}:?"
+
+
+def parse(raw: bytes, bot: Bot) -> Update:
+    """The library's object. Raises Unreadable when the library cannot make one of it."""
+    try:
+        update = Update.de_json(json.loads(raw), bot)
+    except (TelegramError, TypeError, ValueError, KeyError, AttributeError, OverflowError, OSError) as bad:
+        raise Unreadable(f"not an update ({type(bad).__name__})") from bad
+    if update is None or not isinstance(update.update_id, int):
+        raise Unreadable("not an update")
+    return update
+
+
+def understand(update: Update, account: str) -> Incoming:
+    """What an update says, in our words."""
+    if update.message is not None:
+        return _message(update.message, account, Kind.MESSAGE)
+    if update.edited_message is not None:
+        return _message(update.edited_message, account, Kind.EDIT)
+    if update.callback_query is not None:
+        query = update.callback_query
+        does, _, value = (query.data or "").partition("|")
+        message = query.message
+        return Incoming(
+            TELEGRAM,
+            account,
+            Kind.BUTTON,
+            str(message.chat.id if message else query.from_user.id),
+            _person(query.from_user),
+            message=str(message.message_id) if message else "",
+            does=clean(does),
+            value=clean(value),
+            answer_to=query.id,
+            private=True,
+        )
+    if update.my_chat_member is not None:
+        change = update.my_chat_member
+        blocked = change.new_chat_member.status in ("kicked", "left")
+        kind = Kind.BLOCKED if blocked else Kind.UNBLOCKED
+        if change.chat.type != "private":
+            kind = Kind.NOTHING
+        return Incoming(TELEGRAM, account, kind, str(change.chat.id), _person(change.from_user))
+    return Incoming(TELEGRAM, account, Kind.NOTHING, "", NOBODY)
+
+
+def _message(message: Message, account: str, kind: Kind) -> Incoming:
+    # Groups are not conversations with one customer.
+    private = message.chat.type == "private" and message.from_user is not None
+    text = clean(message.text or message.caption or "")
+    does, value = _command(text) if kind is Kind.MESSAGE else ("", "")
+    reply = message.reply_to_message
+    return Incoming(
+        TELEGRAM,
+        account,
+        kind if private else Kind.NOTHING,
+        str(message.chat.id),
+        _person(message.from_user) if message.from_user else NOBODY,
+        at=message.date,
+        message=str(message.message_id),
+        text=text,
+        media=_media(message),
+        reply_to=str(reply.message_id) if reply else "",
+        album=message.media_group_id or "",
+        does=does,
+        value=value,
+        private=private,
+    )
+
+
+def _command(text: str) -> tuple[str, str]:
+    if not text.startswith("/"):
+        return "", ""
+    word, _, rest = text[1:].partition(" ")
+    return word.partition("@")[0].casefold(), rest.strip()
+
+
+def _person(user: User) -> Person:
+    return Person(
+        id=str(user.id),
+        name=clean_name(user.full_name),
+        first_name=clean_name(user.first_name),
+        username=clean_name(user.username),
+        language=user.language_code or "",
+    )
+
+
+def _media(message: Message) -> tuple[Media, ...]:
+    found = _file(message) or _thing(message)
+    return (found,) if found else ()
+
+
+def _file(message: Message) -> Media | None:
+    if message.photo:
+        largest = message.photo[-1]
+        return Media("photo", TELEGRAM, largest.file_id, size=largest.file_size or 0, mime="image/jpeg")
+    for kind in ("voice", "video", "video_note", "animation", "audio", "document"):
+        file: Any = getattr(message, kind)
+        if file is None:
+            continue
+        length = getattr(file, "duration", 0) or 0
+        return Media(
+            kind,
+            TELEGRAM,
+            file.file_id,
+            name=clean(getattr(file, "file_name", "") or "")[:128],
+            mime=clean(getattr(file, "mime_type", "") or "")[:128],
+            size=file.file_size or 0,
+            seconds=int(length.total_seconds() if hasattr(length, "total_seconds") else length),
+        )
+    return None
+
+
+def _thing(message: Message) -> Media | None:
+    if message.sticker is not None:
+        return Media("sticker", detail=clean(message.sticker.emoji or "🙂"))
+    if message.location is not None:
+        place = message.location
+        return Media("location", detail=f"{place.latitude:.5f}, {place.longitude:.5f}")
+    if message.contact is not None:
+        whose = message.contact
+        name = clean_name(" ".join(filter(None, (whose.first_name, whose.last_name))))
+        owner = str(whose.user_id or "")
+        return Media("contact", name=owner, detail=f"{name} {clean(whose.phone_number)}".strip())
+    for kind in ("venue", "poll", "dice", "game", "story", "invoice", "video_chat_started"):
+        if getattr(message, kind, None) is not None:
+            return Media("other", detail=kind)
+    return None

@@ -1,0 +1,90 @@
+"""A reply as Telegram shows it: HTML and buttons. The only place where text is escaped for it."""
+
+from dataclasses import dataclass
+from html import escape
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
+from handlers.message import (
+    BOLD,
+    CODE,
+    ITALIC,
+    Buttons,
+    Chart,
+    Facts,
+    Files,
+    Heading,
+    Hint,
+    Line,
+    Media,
+    Quote,
+    Reply,
+    Text,
+    Words,
+    flat,
+)
+
+LONGEST = 4096
+LONGEST_DATA = 64
+_TAGS = {BOLD: "b", ITALIC: "i", CODE: "code"}
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """What one message holds."""
+
+    html: str
+    plain: str
+    keyboard: InlineKeyboardMarkup | None
+    files: tuple[Media, ...]
+
+
+def render(reply: Reply, before: str = "") -> Rendered:
+    """A reply as one message; `before` is a line that goes first."""
+    html: list[str] = [escape(before, quote=False)] if before else []
+    bare: list[str] = [before] if before else []
+    rows: list[list[InlineKeyboardButton]] = []
+    files: list[Media] = []
+    for part in reply.parts:
+        match part:
+            case Text(words) | Hint(words) | Line(words):
+                html.append(_html(words))
+                bare.append(flat(words))
+            case Heading(text):
+                html.append(_html(((text, BOLD),)))
+                bare.append(text)
+            case Quote(text):
+                html.append(f"<blockquote>{escape(text, quote=False)}</blockquote>")
+                bare.append(text)
+            case Facts(pairs):
+                html += [f"{escape(label)}: {_html(words)}" for label, words in pairs]
+                bare += [f"{label}: {flat(words)}" for label, words in pairs]
+            case Buttons(buttons):
+                rows += [
+                    [InlineKeyboardButton(each.label, callback_data=data(each.does, each.value))]
+                    for each in buttons
+                ]
+            case Files(given):
+                files += given
+            case Chart(title):
+                html.append(escape(title, quote=False))
+                bare.append(title)
+    keyboard = InlineKeyboardMarkup(rows) if rows else None
+    return Rendered("\n".join(html), "\n".join(bare), keyboard, tuple(files))
+
+
+def data(does: str, value: str) -> str:
+    """What a button sends back: at the most 64 bytes."""
+    joined = f"{does}|{value}" if value else does
+    if len(joined.encode()) > LONGEST_DATA:
+        raise ValueError(f"the button {does} carries more than {LONGEST_DATA} bytes")
+    return joined
+
+
+def _html(words: Words) -> str:
+    pieces = []
+    for text, style in words:
+        safe = escape(text, quote=False)
+        tag = _TAGS.get(style)
+        pieces.append(f"<{tag}>{safe}</{tag}>" if tag and text.strip() else safe)
+    return "".join(pieces)

@@ -1,0 +1,59 @@
+"""The routes. Where only polling and Socket Mode are used it listens on loopback, for health."""
+
+import hmac
+from collections.abc import Callable
+from typing import Any
+
+from aiohttp import web
+
+from bot.slack.app import SlackDoor
+from bot.telegram.app import TelegramDoor
+
+# Telegram's updates and Slack's payloads are far smaller; a larger body is nobody's.
+LARGEST_BODY = 1024 * 1024
+
+Health = Callable[[], dict[str, Any]]
+
+
+class WebServer:
+    """Listens on one port."""
+
+    def __init__(self, telegram: TelegramDoor, slack: SlackDoor, health: Health) -> None:
+        self._telegram = telegram
+        self._slack = slack
+        self._health = health
+        self._runner: web.AppRunner | None = None
+        self.port = 0
+
+    async def start(self, host: str, port: int) -> None:
+        """Open the port; 0 takes any that is free. Raises OSError when it is taken."""
+        app = web.Application(client_max_size=LARGEST_BODY)
+        app.router.add_get("/health", self._on_health)
+        app.router.add_post("/telegram", self._on_telegram)
+        app.router.add_post("/slack/events", self._on_slack)
+        self._runner = web.AppRunner(app, access_log=None)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, host, port)
+        await site.start()
+        self.port = self._runner.addresses[0][1]
+
+    async def stop(self) -> None:
+        """Close the port."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    async def _on_health(self, _: web.Request) -> web.Response:
+        state = self._health()
+        return web.json_response(state, status=200 if state["ok"] else 503)
+
+    async def _on_telegram(self, request: web.Request) -> web.Response:
+        given = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")
+        if not hmac.compare_digest(given.encode(), self._telegram.webhook_secret.encode()):
+            return web.Response(status=401)
+        return web.Response(status=await self._telegram.over_webhook(await request.read()))
+
+    async def _on_slack(self, request: web.Request) -> web.Response:
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        status, body = await self._slack.over_http(await request.read(), headers)
+        kind = "application/json" if body[:1] in "{[" and body else "text/plain"
+        return web.Response(status=status, text=body, content_type=kind)

@@ -1,0 +1,235 @@
+"""Customers: met, added, found, described, noted down."""
+
+import re
+from dataclasses import dataclass
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+
+from handlers.actions.access import Permission, action
+from handlers.cards import Profile
+from handlers.message import Incoming, clean_name
+from handlers.texts import language_of
+from storage.errors import Refused
+from storage.queries import contacts, follow_ups, search, tickets
+from storage.queries.search import Hit
+from storage.records import (
+    Contact,
+    ContactTag,
+    Direction,
+    Identity,
+    IdentityKind,
+    Interaction,
+    Lane,
+    Member,
+    Purpose,
+    Stage,
+    Ticket,
+)
+from storage.work import Work
+
+_TAG = re.compile(r"[\w-]{1,64}")
+
+
+@dataclass(frozen=True)
+class Address:
+    """A way to reach somebody, normalised, and as it was given."""
+
+    kind: IdentityKind
+    value: str
+    shown: str
+
+
+def phone(text: str, region: str | None = None) -> Address:
+    """A phone number as E.164. Raises Refused("phone.wrong")."""
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        number = None
+    # Possible, not valid: numbering plans grow faster than tables of them.
+    if number is None or not phonenumbers.is_possible_number(number):
+        raise Refused("phone.wrong", phone=text[:40])
+    value = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    international = phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return Address(IdentityKind.PHONE, value, phonenumbers.format_number(number, international))
+
+
+def email(text: str) -> Address:
+    """An e-mail address, lower case. Raises Refused("email.wrong")."""
+    try:
+        # Names for tests are fine in a CRM that is being tried; nobody is asked over the network.
+        checked = validate_email(text, check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        raise Refused("email.wrong", email=text[:80]) from None
+    return Address(IdentityKind.EMAIL, checked.normalized.lower(), checked.normalized)
+
+
+@action(Permission.ANYONE)
+def meet(work: Work, incoming: Incoming) -> tuple[Contact, Identity]:
+    """Make a contact of somebody who writes for the first time."""
+    person = incoming.person
+    contact = work.add(
+        Contact(
+            name=clean_name(person.name) or f"Telegram {person.id}",
+            first_name=clean_name(person.first_name) or None,
+            language=language_of(person.language),
+            source=(incoming.value or incoming.door)[:64],
+            created_at=work.now,
+        )
+    )
+    address = Address(
+        IdentityKind.TELEGRAM, person.id, f"@{person.username}" if person.username else person.id
+    )
+    identity = _give_address(work, contact, address)
+    if person.username:
+        # A username may have been somebody else's before: the number is who they are.
+        former = contacts.known_as(work, IdentityKind.USERNAME, person.username.lower())
+        if former is not None:
+            work.delete(former[0])
+        username = Address(IdentityKind.USERNAME, person.username.lower(), f"@{person.username}")
+        _give_address(work, contact, username)
+    return contact, identity
+
+
+@action(Permission.ANYONE)
+def recognise(work: Work, telegram_id: str) -> tuple[Identity, Contact, Ticket | None] | None:
+    """Who writes from that Telegram account, and their newest ticket; None for a stranger."""
+    return contacts.with_last_ticket(work, IdentityKind.TELEGRAM, telegram_id)
+
+
+def _give_address(work: Work, contact: Contact, address: Address) -> Identity:
+    return work.add(
+        Identity(
+            contact_id=contact.id,
+            kind=address.kind,
+            value=address.value[:512],
+            shown=address.shown[:512],
+            created_at=work.now,
+        )
+    )
+
+
+@action(Permission.SERVE, audited=True)
+def add_contact(
+    work: Work,
+    name: str,
+    company: str = "",
+    addresses: tuple[Address, ...] = (),
+    tags: tuple[str, ...] = (),
+) -> Contact:
+    """Write down a customer.
+
+    Raises Refused("contact.no_name") without a name, and Refused("contact.address_taken") when
+    somebody else has one of the addresses: that is probably the same person.
+    """
+    name = clean_name(name)
+    if not name:
+        raise Refused("contact.no_name")
+    for address in addresses:
+        taken = contacts.known_as(work, address.kind, address.value)
+        if taken is not None:
+            raise Refused("contact.address_taken", address=address.shown, name=taken[1].name)
+    first, _, rest = name.partition(" ")
+    contact = work.add(
+        Contact(
+            name=name,
+            first_name=first if rest else None,
+            company=clean_name(company) or None,
+            owner_id=work.actor.member.id if work.actor.member else None,
+            language=work.actor.language,
+            stage=Stage.LEAD,
+            source="slack",
+            created_at=work.now,
+        )
+    )
+    for address in addresses:
+        _give_address(work, contact, address)
+    for tag in dict.fromkeys(tags):
+        work.add(ContactTag(contact_id=contact.id, tag=_tag(tag)))
+    return contact
+
+
+def _tag(text: str) -> str:
+    tag = text.strip().lstrip("#").lower()
+    if not _TAG.fullmatch(tag):
+        raise Refused("tag.wrong", tag=text[:64])
+    return tag
+
+
+@action(Permission.SERVE, audited=True)
+def add_tags(work: Work, contact: Contact, tags: tuple[str, ...]) -> list[str]:
+    """Put tags on a contact; those that were there already stay. The new ones."""
+    present = {each.tag for each in contacts.tags_of(work, contact)}
+    new = [tag for tag in dict.fromkeys(map(_tag, tags)) if tag not in present]
+    for tag in new:
+        work.add(ContactTag(contact_id=contact.id, tag=tag))
+    return new
+
+
+@action(Permission.SERVE, audited=True)
+def remove_tags(work: Work, contact: Contact, tags: tuple[str, ...]) -> list[str]:
+    """Take tags off a contact. Those that were there."""
+    wanted = {_tag(tag) for tag in tags}
+    gone = [each for each in contacts.tags_of(work, contact) if each.tag in wanted]
+    for each in gone:
+        work.delete(each)
+    return [each.tag for each in gone]
+
+
+@action(Permission.SERVE, audited=True)
+def log(work: Work, contact: Contact, text: str, origin: str | None = None) -> Interaction:
+    """Note something down about a contact; it stays inside."""
+    if not text.strip():
+        raise Refused("note.empty")
+    return work.add(
+        Interaction(
+            contact_id=contact.id,
+            member_id=work.actor.member.id if work.actor.member else None,
+            channel="slack",
+            direction=Direction.NOTE,
+            lane=Lane.INTERNAL,
+            text=text,
+            origin=origin,
+            at=work.now,
+        )
+    )
+
+
+@action(Permission.READ)
+def find(work: Work, query: str, limit: int = 8) -> list[Hit]:
+    """Contacts that `query` may mean, best first."""
+    return search.people(work, query, limit)
+
+
+@action(Permission.READ)
+def profile(work: Work, contact: Contact) -> Profile:
+    """The whole picture of a contact."""
+    consent = contacts.consent_of(work, contact, Purpose.MARKETING)
+    return Profile(
+        contact=contact,
+        identities=contacts.identities_of(work, contact),
+        tags=contacts.tags_of(work, contact),
+        owner=work.get(Member, contact.owner_id),
+        tickets=tickets.open_of(work, contact),
+        follow_ups=follow_ups.open_of(work, contact),
+        timeline=contacts.timeline(work, contact),
+        said_stop=consent is not None and not consent.granted,
+    )
+
+
+@action(Permission.CUSTOMER)
+def share_phone(work: Work, contact: Contact, number: str) -> str | None:
+    """Keep the phone that a customer shared as their own; how it reads, or None if it is not one."""
+    try:
+        address = phone(number if number.startswith("+") else f"+{number}")
+    except Refused:
+        return None
+    if contacts.known_as(work, address.kind, address.value) is None:
+        _give_address(work, contact, address)
+    return address.shown
+
+
+@action(Permission.CUSTOMER)
+def choose_language(work: Work, contact: Contact, language: str) -> None:
+    """Speak another language to a customer from now on."""
+    contact.language = language

@@ -1,0 +1,304 @@
+"""What happens to a row of the outbox: claimed before the socket is used, settled by its token.
+
+    queued → sending → sent | failed | unsure | expired | cancelled
+
+A refused connection and a 429 are surely not sent, and go back to queued. A broken answer is
+unsure, and `when_unsure` of the row decides. Consent, blocks and a campaign's state are looked at
+inside the claim: what was right when the row was written may be wrong by now.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from handlers.actions import consents, tickets
+from handlers.actions.access import Permission, action
+from handlers.actions.outgoing import SLACK, TELEGRAM, post_in_thread, react
+from handlers.actions.policies import team_voice
+from handlers.message import Button, Buttons, Reply, Text
+from storage.queries import campaigns, contacts, conversation, outbox
+from storage.records import (
+    Campaign,
+    CampaignState,
+    Contact,
+    IdentityKind,
+    Interaction,
+    OutboxRow,
+    OutboxState,
+    Post,
+    Recipient,
+    RecipientState,
+    Subject,
+    Unsure,
+    Urgency,
+)
+from storage.work import Work
+
+# After this long in `sending` another process may ask what became of a row.
+LEASE = timedelta(seconds=60)
+MOST_ATTEMPTS = 8
+# What may be done twice without anybody noticing: it ends the same.
+REPEATABLE = frozenset({"update", "react", "edit", "delete", "home", "typing"})
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A row to be put on the socket now, and where: the places of our own posts are looked up."""
+
+    row: OutboxRow
+    chat: str
+    thread: str = ""
+    message: str = ""
+    reply_to: str = ""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """The platform has accepted it and calls it so."""
+
+    chat: str = ""
+    message: str = ""
+    # Every message that it became: a long text is several.
+    messages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Later:
+    """Surely not sent; may go after that time. `whole`: nothing at all may go through the door."""
+
+    after: timedelta
+    why: str
+    whole: bool = False
+    # A limit says nothing about the row; a connection that fails counts as an attempt.
+    counts: bool = False
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The platform says no, and will go on saying no."""
+
+    why: str
+    blocked: bool = False
+
+
+@dataclass(frozen=True)
+class NotSure:
+    """It was on the socket and the answer broke: nobody can know."""
+
+    why: str
+
+
+Outcome = Sent | Later | Failed | NotSure
+Admits = Callable[[OutboxRow], bool]
+
+
+@action(Permission.SYSTEM)
+def claim(work: Work, door: str, owner: str, room: int, admits: Admits) -> list[Claimed]:
+    """Take up to `room` rows that may go now. They are `sending` when this commits."""
+    rows = outbox.claimable(work, door, room + 64)
+    _weed_campaigns(work, rows)
+    claimed: list[Claimed] = []
+    for row in rows:
+        if len(claimed) >= room:
+            break
+        if row.state is not OutboxState.QUEUED:
+            continue
+        if row.expires_at is not None and row.expires_at <= work.now:
+            _end(work, row, OutboxState.EXPIRED, "too late")
+            continue
+        place = _placed(work, row)
+        if place is None:
+            _end(work, row, OutboxState.FAILED, "its place is gone")
+        elif admits(row):
+            row.state, row.owner = OutboxState.SENDING, owner
+            row.token, row.attempts = row.token + 1, row.attempts + 1
+            row.lease_until = work.now + LEASE
+            claimed.append(place)
+    return claimed
+
+
+def _end(work: Work, row: OutboxRow, state: OutboxState, why: str | None) -> None:
+    row.state, row.settled_at, row.error = state, work.now, (why or None) and why[:512]  # type: ignore[index]
+
+
+def _placed(work: Work, row: OutboxRow) -> Claimed | None:
+    payload = row.payload
+    if "thread" in payload:
+        post = conversation.post_of(work, SLACK, Subject(payload["thread"][0]), payload["thread"][1])
+        return Claimed(row, post.chat, thread=post.message) if post else None
+    if "at" in payload:
+        post = conversation.post_of(work, row.door, Subject(payload["at"][0]), payload["at"][1])
+        return Claimed(row, post.chat, message=post.message) if post else None
+    return Claimed(row, row.chat, message=payload.get("message", ""), reply_to=payload.get("reply_to", ""))
+
+
+def _weed_campaigns(work: Work, rows: list[OutboxRow]) -> None:
+    """Cancel what must not go: the person said stop or blocked us, the campaign is not running."""
+    mass = [row for row in rows if row.urgency == Urgency.CAMPAIGN]
+    if not mass:
+        return
+    stopped = campaigns.who_stopped(work, [row.payload["contact"] for row in mass], {""})
+    for row in mass:
+        campaign = work.sure(Campaign, row.payload["campaign"])
+        if campaign.state is CampaignState.CANCELLED:
+            _end(work, row, OutboxState.CANCELLED, "campaign cancelled")
+        elif campaign.state is CampaignState.PAUSED:
+            # Back to the people who wait: resuming feeds it again, at its place in the order.
+            work.delete(row)
+            _recipient(work, row, RecipientState.WAITING, None)
+            row.__dict__["state"] = OutboxState.CANCELLED
+        elif row.payload["contact"] in stopped:
+            _end(work, row, OutboxState.CANCELLED, "stop")
+            _recipient(work, row, RecipientState.STOPPED, "stop")
+
+
+def _recipient(work: Work, row: OutboxRow, state: RecipientState, why: str | None) -> None:
+    recipient = work.get(Recipient, row.subject_id)
+    if recipient is not None:
+        recipient.state, recipient.reason = state, why and why[:128]
+        recipient.settled_at = None if state is RecipientState.WAITING else work.now
+
+
+@action(Permission.SYSTEM)
+def settle(work: Work, claimed: Claimed, outcome: Outcome) -> bool:
+    """Write down what became of a row; False when it is no longer ours to settle."""
+    row = work.get(OutboxRow, claimed.row.id)
+    if row is None or row.token != claimed.row.token or row.state is not OutboxState.SENDING:
+        return False
+    match outcome:
+        case Sent():
+            _sent(work, row, claimed, outcome)
+        case Later():
+            _later(work, row, outcome)
+        case Failed(why, blocked):
+            _failed(work, row, why, blocked)
+        case NotSure(why):
+            _not_sure(work, row, why)
+    return True
+
+
+def _sent(work: Work, row: OutboxRow, claimed: Claimed, sent: Sent) -> None:
+    _end(work, row, OutboxState.SENT, None)
+    row.message = sent.message or None
+    if row.verb == "say" and row.subject is not None and row.subject != Subject.RECIPIENT:
+        for message in sent.messages or (sent.message,):
+            _remember(work, row, sent.chat or claimed.chat, message)
+    if row.subject == Subject.RECIPIENT:
+        _recipient(work, row, RecipientState.SENT, None)
+    elif _is_answer(row) and row.payload.get("last", True):
+        _mark(work, row, "white_check_mark")
+
+
+def _remember(work: Work, row: OutboxRow, chat: str, message: str) -> None:
+    if not message:
+        return
+    known = conversation.post_at(work, row.door, chat, message)
+    if known is None:
+        work.add(
+            Post(
+                door=row.door,
+                chat=chat,
+                message=message,
+                subject=Subject(row.subject or ""),
+                subject_id=row.subject_id or 0,
+                at=work.now,
+            )
+        )
+
+
+def _later(work: Work, row: OutboxRow, later: Later) -> None:
+    if later.counts and row.attempts >= MOST_ATTEMPTS and row.urgency == Urgency.CAMPAIGN:
+        _failed(work, row, later.why, blocked=False)
+        return
+    row.state, row.error = OutboxState.QUEUED, later.why[:512]
+    row.not_before = work.now + later.after
+    if not later.counts:
+        row.attempts -= 1
+    if not later.whole:
+        outbox.rest_chat(work, row.door, row.chat, row.not_before)
+
+
+def _failed(work: Work, row: OutboxRow, why: str, blocked: bool) -> None:
+    _end(work, row, OutboxState.FAILED, why)
+    if row.door == TELEGRAM and blocked:
+        found = contacts.known_as(work, IdentityKind.TELEGRAM, row.chat)
+        if found is not None:
+            consents.note_block(work, found[0])
+    if row.subject == Subject.RECIPIENT:
+        state = RecipientState.STOPPED if blocked else RecipientState.FAILED
+        _recipient(work, row, state, "blocked" if blocked else why)
+    elif _is_answer(row):
+        _mark(work, row, "warning")
+        key = "answer.blocked" if blocked else "answer.failed"
+        buttons = () if blocked else ("send_again",)
+        _explain(work, row, key, why, buttons)
+
+
+def _not_sure(work: Work, row: OutboxRow, why: str) -> None:
+    again = row.verb in REPEATABLE or row.when_unsure in (Unsure.READBACK, Unsure.RESEND)
+    most = 2 if row.when_unsure is Unsure.RESEND and row.verb not in REPEATABLE else MOST_ATTEMPTS
+    if again and row.attempts < most:
+        row.state, row.error = OutboxState.QUEUED, why[:512]
+        row.not_before = work.now + timedelta(seconds=2)
+        # The door looks whether it arrived (Slack), or says that it may be the second time.
+        row.payload = row.payload | {"again": True}
+        return
+    _end(work, row, OutboxState.UNSURE, why)
+    if row.subject == Subject.RECIPIENT:
+        _recipient(work, row, RecipientState.UNSURE, why)
+    elif _is_answer(row):
+        _mark(work, row, "question")
+        _explain(work, row, "answer.unsure", why, ("send_again", "leave"))
+
+
+def _is_answer(row: OutboxRow) -> bool:
+    """Whether it is a line of staff on its way to the customer."""
+    return row.subject == Subject.INTERACTION and row.door == TELEGRAM and row.verb == "say"
+
+
+def _mark(work: Work, row: OutboxRow, emoji: str) -> None:
+    """Show the fate of a staff line by an emoji on it."""
+    said = work.get(Interaction, row.subject_id)
+    if said is None or said.origin is None or not said.origin.startswith(f"{SLACK}:"):
+        return
+    _, _, channel, message = said.origin.split(":", 3)
+    react(work, channel, message, emoji, key=f"outbox:{row.id}:{row.token}:{emoji}")
+
+
+def _explain(work: Work, row: OutboxRow, key: str, why: str, buttons: Iterable[str]) -> None:
+    said = work.sure(Interaction, row.subject_id or 0)
+    if said.ticket_id is None:
+        return
+    contact = work.sure(Contact, said.contact_id)
+    voice = team_voice(work)
+    offered = tuple(
+        Button(voice.say(f"button.{name}"), f"answer.{name}", str(said.id)) for name in buttons
+    )
+    words = Text(voice.words(key, name=contact.name, why=why, text=tickets.cards.shortened(said.text)))
+    parts = (words, Buttons(offered)) if offered else (words,)
+    post_in_thread(work, said.ticket_id, Reply(parts), key=f"outbox:{row.id}:{row.token}:{key}")
+
+
+@action(Permission.SYSTEM)
+def take_over(work: Work, living: set[str]) -> int:
+    """Rows on the socket of a process that is no more: nobody knows; how many there were."""
+    orphans = [row for row in outbox.sending(work) if row.owner not in living]
+    for row in orphans:
+        row.token += 1
+        _not_sure(work, row, "the process ended while it was sending")
+    return len(orphans)
+
+
+@action(Permission.SERVE, audited=True)
+def leave_unsure(work: Work, said: Interaction) -> Interaction:
+    """Do not send it again: its author has looked into the matter."""
+    for row in outbox.of_subject(work, Subject.INTERACTION, said.id):
+        if row.state is OutboxState.UNSURE:
+            row.error = "left as it is"
+    return said
+
+
+@action(Permission.READ)
+def troubles(work: Work) -> list[OutboxRow]:
+    """What failed or may not have arrived, newest first."""
+    return outbox.in_trouble(work, (OutboxState.UNSURE, OutboxState.FAILED))

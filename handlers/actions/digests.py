@@ -1,0 +1,75 @@
+"""The manager's numbers of a day, beside those of the day before."""
+
+from datetime import date, timedelta
+
+from handlers.actions import moments
+from handlers.actions.access import Permission, action, may
+from handlers.actions.members import DIGEST, next_digest
+from handlers.actions.outgoing import tell
+from handlers.cards import Day, Digest, digest_card
+from handlers.texts import Voice
+from storage.queries import figures, house, tickets
+from storage.records import Member, Schedule, Urgency
+from storage.work import Actor, Work
+
+
+@action(Permission.READ)
+def digest(work: Work, zone_name: str) -> Digest:
+    """The last whole day of a zone. Days with a clock change have 23 or 25 hours."""
+    zone = moments.zone_named(zone_name)
+    day = moments.day_of(work.now, zone) - timedelta(days=1)
+    longest = tickets.open_tickets(work, limit=1)
+    first = longest[0][0].customer_waits_since if longest else None
+    week = []
+    for back in range(6, -1, -1):
+        each = day - timedelta(days=back)
+        counted = figures.messages(work, *moments.day_bounds(each, zone))
+        week.append((each, *counted))
+    return Digest(
+        day=day,
+        numbers=_numbers(work, day, zone),
+        before=_numbers(work, day - timedelta(days=1), zone),
+        waiting=figures.customers_waiting(work),
+        longest_wait=work.now - first if first else None,
+        week=tuple(week),
+    )
+
+
+def _numbers(work: Work, day: date, zone: moments.ZoneInfo) -> Day:
+    start, end = moments.day_bounds(day, zone)
+    messages_in, messages_out = figures.messages(work, start, end)
+    due, missed = figures.follow_ups(work, start, end)
+    settled = figures.recipients(work, start, end)
+    return Day(
+        new_contacts=figures.new_contacts(work, start, end),
+        messages_in=messages_in,
+        messages_out=messages_out,
+        opened=figures.opened(work, start, end),
+        closed=figures.closed(work, start, end),
+        first_answer=figures.median_first_answer(work, start, end),
+        follow_ups_due=due,
+        follow_ups_missed=missed,
+        campaign_sent=settled.get("sent", 0),
+        campaign_failed=settled.get("failed", 0),
+        campaign_unsure=settled.get("unsure", 0),
+        campaign_stopped=settled.get("stopped", 0),
+    )
+
+
+@action(Permission.SYSTEM)
+def due(work: Work) -> list[Schedule]:
+    """Digests whose moment has come."""
+    return [each for each in house.due_schedules(work) if each.job == DIGEST]
+
+
+@action(Permission.SYSTEM)
+def send_digest(work: Work, schedule: Schedule) -> None:
+    """Send a member's digest of the last whole day; what was missed before is part of none."""
+    member = work.get(Member, schedule.member_id)
+    if member is None or not may(Actor(member.name, member), Permission.CAMPAIGN):
+        work.delete(schedule)
+        return
+    found = digest(work, schedule.zone)
+    card = digest_card(Voice(member.language, schedule.zone), found)
+    tell(work, member, card, key=f"digest:{member.id}:{found.day}", urgency=Urgency.DIGEST)
+    schedule.next_due_at = next_digest(schedule, work)

@@ -1,0 +1,17 @@
+"""What is kept for how long."""
+
+from datetime import timedelta
+
+from handlers.actions.access import Permission, action
+from storage.queries import inbox
+from storage.work import Work
+
+# Slack may repeat an event late and Telegram within a day: until then the keys must stand.
+KEEP_HANDLED = timedelta(days=30)
+AT_A_TIME = 5000
+
+
+@action(Permission.SYSTEM)
+def forget_old(work: Work) -> bool:
+    """Drop handled rows of the inbox that are thirty days old; whether there may be more."""
+    return inbox.drop_handled(work, work.now - KEEP_HANDLED, AT_A_TIME) == AT_A_TIME

@@ -1,0 +1,114 @@
+"""What came in: kept, handled once, or shown to an admin when it could not be."""
+
+from collections.abc import Sequence
+
+from handlers.actions.access import Permission, action
+from handlers.actions.outgoing import tell
+from handlers.message import Button, Buttons, Reply, Text
+from handlers.texts import Voice
+from storage.errors import Refused
+from storage.queries import inbox, members
+from storage.records import MOST_TRIES, InboxRow, InboxState, Role, Urgency
+from storage.work import Work
+
+
+@action(Permission.SYSTEM)
+def keep(work: Work, rows: Sequence[InboxRow]) -> list[InboxRow]:
+    """Store what came in; those that had not come in before, in order."""
+    known = inbox.keys_known(work, [row.event_key for row in rows])
+    new: dict[str, InboxRow] = {}
+    for row in rows:
+        if row.event_key not in known:
+            new.setdefault(row.event_key, row)
+    for row in new.values():
+        work.add(row)
+    return list(new.values())
+
+
+def mark_done(work: Work, row: InboxRow) -> None:
+    """Handled: in the transaction of its effects, so that they and this are one."""
+    kept = work.adopt(row)
+    kept.state, kept.done_at = InboxState.DONE, work.now
+
+
+@action(Permission.SYSTEM)
+def note_failure(work: Work, id: int, error: str) -> InboxRow:
+    """Handling failed: try again, or give up after three tries and tell the admins."""
+    row = work.sure(InboxRow, id)
+    row.error = error[:512]
+    if row.state is InboxState.NEW and row.tries >= MOST_TRIES:
+        row.state = InboxState.DEAD
+        for admin in members.with_role(work, Role.ADMIN):
+            voice = Voice(admin.language, admin.zone)
+            tell(
+                work,
+                admin,
+                dead_card(voice, row),
+                key=f"inbox:{row.id}:{row.version}:dead:{admin.id}",
+                urgency=Urgency.SERVICE,
+            )
+    elif row.state is InboxState.NEW:
+        row.tries += 1
+    return row
+
+
+def dead_card(voice: Voice, row: InboxRow) -> Reply:
+    """What an admin sees of a message that could not be handled: no words of the customer."""
+    value = str(row.id)
+    return Reply(
+        (
+            Text(
+                voice.words(
+                    "dead.row", number=row.id, door=row.door, at=row.received_at, error=row.error or ""
+                )
+            ),
+            Buttons(
+                (
+                    Button(voice.say("button.retry"), "inbox.retry", value),
+                    Button(voice.say("button.discard"), "inbox.discard", value),
+                )
+            ),
+        )
+    )
+
+
+@action(Permission.SYSTEM)
+def adopt_orphans(work: Work, owner: str, living: set[str]) -> list[InboxRow]:
+    """Unhandled rows of processes that are no more are ours now; each has had one more try."""
+    adopted = []
+    for row in inbox.unhandled(work):
+        if row.owner == owner or row.owner in living:
+            continue
+        row.owner = owner
+        if row.tries >= MOST_TRIES:
+            # It may be what ended those processes: a row must not be able to stop the house.
+            note_failure(work, row.id, row.error or "the process ended while handling it")
+        else:
+            row.tries += 1
+            adopted.append(row)
+    return adopted
+
+
+@action(Permission.SET_UP)
+def dead(work: Work) -> list[InboxRow]:
+    """What could not be handled, newest first."""
+    return inbox.dead(work)
+
+
+@action(Permission.SET_UP, audited=True)
+def retry(work: Work, row: InboxRow) -> InboxRow:
+    """Try a dead row again, from the first try on."""
+    if row.state is not InboxState.DEAD:
+        raise Refused("dead.not_dead")
+    # Nobody owns it: the next look for orphans takes it.
+    row.state, row.tries, row.owner = InboxState.NEW, 0, ""
+    return row
+
+
+@action(Permission.SET_UP, audited=True)
+def discard(work: Work, row: InboxRow) -> InboxRow:
+    """Put a dead row away; it stays in the table."""
+    if row.state is not InboxState.DEAD:
+        raise Refused("dead.not_dead")
+    row.state = InboxState.DISCARDED
+    return row

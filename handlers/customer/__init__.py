@@ -1,0 +1,1 @@
+"""What a customer is led through; no rules here."""

@@ -1,0 +1,321 @@
+"""The words shared by doors, handlers and jobs: what was said, and what we answer, as structure.
+
+A reply never holds markup: each door renders these parts, so escaping happens in one place a
+platform. `pack` and `unpack` turn a reply into JSON and back, for the way through the outbox.
+"""
+
+import re
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+LONGEST_TEXT = 40_000
+LONGEST_NAME = 64
+
+# Controls that turn the reading direction, hide themselves or make a name look like another.
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u0000-\u001f\u007f-\u009f]")
+_UNSTORABLE = re.compile("[\u0000\ud800-\udfff]")
+
+
+def clean(text: str | None) -> str:
+    """Text that every database can hold: no NUL, no half characters, no more than 40,000."""
+    return _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", (text or "")[:LONGEST_TEXT])
+
+
+def clean_name(text: str | None) -> str:
+    """A name as people may see it: one line, 64 characters, nothing invisible."""
+    visible = _INVISIBLE.sub("", _UNSTORABLE.sub("", (text or "")[: LONGEST_NAME * 4]))
+    return " ".join(visible.split())[:LONGEST_NAME]
+
+
+# What we answer
+
+Span = tuple[str, str]
+Words = tuple[Span, ...]
+
+PLAIN, BOLD, ITALIC, CODE = "", "b", "i", "c"
+
+
+def plain(text: str) -> Words:
+    """Text exactly as it stands; nothing in it means anything."""
+    return ((text, PLAIN),)
+
+
+def flat(words: Words) -> str:
+    """The text of words without their styles."""
+    return "".join(text for text, _ in words)
+
+
+class Look(StrEnum):
+    """How a button presents itself."""
+
+    NORMAL = ""
+    PRIMARY = "primary"
+    DANGER = "danger"
+
+
+@dataclass(frozen=True)
+class Button:
+    """Something to press: `does` names a handler, `value` says with what (a record's id)."""
+
+    label: str
+    does: str
+    value: str = ""
+    look: Look = Look.NORMAL
+    # Asked before it counts; only for what leaves the house.
+    confirm: str = ""
+
+
+@dataclass(frozen=True)
+class Text:
+    """A paragraph."""
+
+    words: Words
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A title."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Quote:
+    """What somebody else said, set apart from our own words."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Hint:
+    """Small print."""
+
+    words: Words
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Labels with values, two in a row."""
+
+    pairs: tuple[tuple[str, Words], ...]
+
+
+@dataclass(frozen=True)
+class Buttons:
+    """Things to press, in a row."""
+
+    buttons: tuple[Button, ...]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry of a list, with a button of its own."""
+
+    words: Words
+    button: Button | None = None
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Numbers over categories: bars, one series a name."""
+
+    title: str
+    categories: tuple[str, ...]
+    series: tuple[tuple[str, tuple[float, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Media:
+    """A file: `file` is how its door calls it; the bytes are fetched when they are needed."""
+
+    kind: str
+    door: str = ""
+    file: str = ""
+    name: str = ""
+    mime: str = ""
+    size: int = 0
+    seconds: int = 0
+    # For what has no file: a location, a contact, a sticker's emoji.
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Files:
+    """Files that go with the message."""
+
+    files: tuple[Media, ...]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One line of a form."""
+
+    name: str
+    label: str
+    value: str = ""
+    hint: str = ""
+    optional: bool = False
+    long: bool = False
+
+
+@dataclass(frozen=True)
+class Form:
+    """Several values asked at once: a modal in Slack."""
+
+    does: str
+    title: str
+    submit: str
+    cancel: str
+    fields: tuple[Field, ...]
+    value: str = ""
+
+
+Part = Text | Heading | Quote | Hint | Facts | Buttons | Line | Chart | Files
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What we answer."""
+
+    parts: tuple[Part, ...] = ()
+    # Shown to everybody in the chat, not only to who asked.
+    for_all: bool = False
+    # Takes the place of the message whose button was pressed.
+    instead: bool = False
+    form: Form | None = None
+    # For a form that was filled in wrongly: what is wrong, by field.
+    wrong: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def summary(self) -> str:
+        """The first words of it: for notifications, and where nothing but text is possible."""
+        for part in self.parts:
+            match part:
+                case Text(words) | Line(words) | Hint(words):
+                    return flat(words)
+                case Heading(text) | Quote(text):
+                    return text
+        return ""
+
+
+_PARTS: dict[str, type[Any]] = {
+    kind.__name__: kind for kind in (Text, Heading, Quote, Hint, Facts, Buttons, Line, Chart, Files)
+}
+
+
+def pack(reply: Reply) -> list[Any]:
+    """The parts of a reply as JSON."""
+    return [[type(part).__name__, _packed(part)] for part in reply.parts]
+
+
+def _packed(thing: Any) -> Any:
+    if isinstance(thing, tuple):
+        return [_packed(each) for each in thing]
+    if hasattr(thing, "__dataclass_fields__"):
+        return {each.name: _packed(getattr(thing, each.name)) for each in fields(thing)}
+    return thing
+
+
+def unpack(packed: list[Any]) -> Reply:
+    """The reply that `pack` packed."""
+    return Reply(tuple(_unpacked(kind, content) for kind, content in packed))
+
+
+def _unpacked(kind: str, content: dict[str, Any]) -> Any:
+    match kind:
+        case "Text" | "Hint":
+            return _PARTS[kind](_words(content["words"]))
+        case "Facts":
+            return Facts(tuple((label, _words(words)) for label, words in content["pairs"]))
+        case "Buttons":
+            return Buttons(tuple(Button(**each) for each in content["buttons"]))
+        case "Line":
+            button = content["button"]
+            return Line(_words(content["words"]), Button(**button) if button else None)
+        case "Chart":
+            series = tuple((name, tuple(values)) for name, values in content["series"])
+            return Chart(content["title"], tuple(content["categories"]), series)
+        case "Files":
+            return Files(tuple(Media(**each) for each in content["files"]))
+        case _:
+            return _PARTS[kind](**content)
+
+
+def _words(packed: list[list[str]]) -> Words:
+    return tuple((text, style) for text, style in packed)
+
+
+# What was said
+
+
+class Kind(StrEnum):
+    """What happened in a chat."""
+
+    MESSAGE = "message"
+    EDIT = "edit"
+    DELETE = "delete"
+    COMMAND = "command"
+    MENTION = "mention"
+    BUTTON = "button"
+    FORM = "form"
+    SHORTCUT = "shortcut"
+    HOME = "home"
+    BLOCKED = "blocked"
+    UNBLOCKED = "unblocked"
+    # Nothing that concerns us: an event type that we do not know, our own message come back.
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who said it, as the platform knows them."""
+
+    id: str
+    name: str
+    first_name: str = ""
+    username: str = ""
+    language: str = ""
+    zone: str = ""
+    email: str = ""
+    # Staff of the workspace: no guest, no outsider of a shared channel, no bot.
+    belongs: bool = False
+    # The platform itself calls them an administrator.
+    administers: bool = False
+    # Our settings name them as one.
+    appointed: bool = False
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """What somebody said, whichever platform it came from."""
+
+    door: str
+    account: str
+    kind: Kind
+    chat: str
+    person: Person
+    # When it was said, by the platform's clock; None for what has no time of its own.
+    at: datetime | None = None
+    # The platform's name for the message; with the chat it is unique.
+    message: str = ""
+    text: str = ""
+    media: tuple[Media, ...] = ()
+    thread: str = ""
+    reply_to: str = ""
+    album: str = ""
+    # A command's parameter of /start, a button's or form's handler and value.
+    does: str = ""
+    value: str = ""
+    fields: dict[str, str] = field(default_factory=dict)
+    # What the door needs to answer: a response URL, a trigger, a callback query.
+    answer_to: str = ""
+    trigger: str = ""
+    # Whether the chat is just the person and us.
+    private: bool = False
+
+    @property
+    def origin(self) -> str:
+        """The one name of this message among all platforms."""
+        return f"{self.door}:{self.account}:{self.chat}:{self.message}"

@@ -1,0 +1,199 @@
+"""What somebody said finds who answers it: a command, a button, a form, or the conversation."""
+
+import importlib
+import pkgutil
+from typing import Any
+
+from handlers import grammar, team
+from handlers.actions import conversations, members
+from handlers.actions.access import Permission, may
+from handlers.actions.outgoing import TELEGRAM
+from handlers.actions.policies import voice_of
+from handlers.command import BUTTONS, FORMS, Command, Handler, parameters_of, verbs
+from handlers.customer import conversation
+from handlers.grammar import Ambiguous, Context
+from handlers.message import Button, Hint, Incoming, Kind, Line, Part, Reply, Text
+from handlers.suggest import nearest
+from handlers.team.house import day
+from handlers.texts import Voice
+from storage.errors import Refused
+from storage.records import Contact, Record, Ticket
+from storage.work import NOBODY, Actor, Work
+
+# A file laid into that folder is found by itself: nobody has to list it.
+for _module in pkgutil.iter_modules(team.__path__):
+    importlib.import_module(f"{team.__name__}.{_module.name}")
+
+
+def answer(work: Work, incoming: Incoming) -> Reply | None:
+    """Everything that is to happen because of what somebody said, and what they get to see.
+
+    Raises Refused when a rule says no: the caller rolls back and shows `refusal`.
+    """
+    if incoming.kind is Kind.NOTHING:
+        return None
+    if incoming.door == TELEGRAM:
+        return conversation.answer(work, incoming)
+    return _team(as_member(work, incoming), incoming)
+
+
+def as_member(work: Work, incoming: Incoming) -> Work:
+    """The work on behalf of the member who speaks; of nobody when they are none."""
+    member = members.meet(work, incoming.account, incoming.person)
+    return work.acting_as(Actor(name=member.name, member=member) if member else NOBODY)
+
+
+def refusal(work: Work, incoming: Incoming, refused: Refused) -> Reply | None:
+    """The words for a rule's no; a customer is not shown our rules."""
+    if incoming.door == TELEGRAM:
+        return None
+    try:
+        voice = voice_of(as_member(work, incoming))
+    except Refused:
+        voice = Voice()
+    return voice.reply(refused.key, **refused.values)
+
+
+def apology(work: Work, incoming: Incoming | None, number: int) -> Reply | None:
+    """What a person gets when we failed: no details, and the number to ask about."""
+    if incoming is None or incoming.door == TELEGRAM:
+        return None
+    return voice_of(as_member(work, incoming)).reply("failure", number=number)
+
+
+def _team(work: Work, incoming: Incoming) -> Reply | None:
+    match incoming.kind:
+        case Kind.COMMAND:
+            return run(work, incoming, incoming.text, Context())
+        case Kind.MENTION:
+            return run(work, incoming, incoming.text, _context(work, incoming))
+        case Kind.HOME:
+            return day(work)
+        case Kind.BUTTON:
+            return _pressed(work, incoming)
+        case Kind.FORM | Kind.SHORTCUT:
+            return _form(work, incoming)
+        case Kind.MESSAGE:
+            return _message(work, incoming)
+        case Kind.EDIT:
+            conversations.answer_edited(work, incoming)
+        case Kind.DELETE:
+            conversations.answer_deleted(work, incoming)
+    return None
+
+
+def _context(work: Work, incoming: Incoming) -> Context:
+    ticket = conversations.ticket_at(work, incoming.chat, incoming.thread)
+    if ticket is None:
+        return Context()
+    return Context(ticket, work.sure(Contact, ticket.contact_id))
+
+
+def _message(work: Work, incoming: Incoming) -> Reply | None:
+    if incoming.private:
+        return run(work, incoming, incoming.text, Context())
+    if not incoming.thread:
+        return None
+    # Whose thread it is comes first: what people say in other threads is not our business.
+    ticket = conversations.ticket_at(work, incoming.chat, incoming.thread)
+    if ticket is not None:
+        conversations.answer(work, ticket, incoming)
+    return None
+
+
+# Commands
+
+
+def run(work: Work, incoming: Incoming, line: str, context: Context) -> Reply | None:
+    """Run a typed line; alone it is my day."""
+    line = grammar.normal(line)
+    if not line:
+        return day(work)
+    verb, rest = grammar.first_word(line)
+    table = verbs()
+    if verb not in table:
+        return _did_you_mean(work, verb, rest, table)
+    candidates = [each for each in table[verb] if grammar.fits(each, rest, context)]
+    if not candidates:
+        raise Refused("command.no_ticket", usage=f"/crm {table[verb][0].usage}")
+    command = min(candidates, key=lambda each: each.wants(Ticket) is None)
+    if not may(work.actor, command.needs):
+        raise Refused("access.stranger" if work.actor.role is None else "access.denied", needs=command.needs)
+    try:
+        values = grammar.read(work, command, rest, context)
+    except Ambiguous as ambiguous:
+        return _which(work, ambiguous)
+    return command.do(work, **values, **_given(command.do, incoming))
+
+
+def _given(do: Handler, incoming: Incoming) -> dict[str, Any]:
+    return {each.name: incoming for each in parameters_of(do) if each.type is Incoming}
+
+
+def _did_you_mean(work: Work, verb: str, rest: str, table: dict[str, list[Command]]) -> Reply:
+    if not may(work.actor, Permission.READ):
+        raise Refused("access.stranger")
+    voice = voice_of(work)
+    near = nearest(verb, table, 3)
+    if not near:
+        return voice.reply("command.unknown", verb=verb)
+    parts: list[Part] = [Text(voice.words("command.did_you_mean", verb=verb, near=near[0]))]
+    for each in near:
+        line = f"{each} {rest}".strip()
+        shown = ((f"/crm {line}"[:150], "c"),)
+        parts.append(Line(shown, Button(voice.say("button.run"), "command.run", line[:1900])))
+    return Reply(tuple(parts))
+
+
+def _which(work: Work, ambiguous: Ambiguous) -> Reply:
+    voice = voice_of(work)
+    key = "contact.which" if len(ambiguous.hits) > 1 else "contact.this_one"
+    parts: list[Part] = [Text(voice.words(key, name=ambiguous.query))]
+    for hit in ambiguous.hits[:6]:
+        line = ambiguous.line.replace("{}", f"contact:{hit.contact.id}", 1)[:1900]
+        company = f" · {hit.contact.company}" if hit.contact.company else ""
+        button = Button(voice.say("button.choose"), "command.run", line)
+        parts.append(Line(((hit.contact.name, "b"), (company, "")), button))
+    parts.append(Hint(voice.words("contact.nothing_done_yet")))
+    return Reply(tuple(parts))
+
+
+# Buttons and forms
+
+
+def _pressed(work: Work, incoming: Incoming) -> Reply | None:
+    if incoming.does == "command.run":
+        reply = run(work, incoming, incoming.value, Context())
+        return None if reply is None else Reply(reply.parts, instead=True, form=reply.form)
+    do = BUTTONS.get(incoming.does)
+    if do is None:
+        raise Refused("button.unknown")
+    return do(work, **_values(work, do, incoming))
+
+
+def _form(work: Work, incoming: Incoming) -> Reply | None:
+    do = FORMS.get(incoming.does)
+    if do is None:
+        raise Refused("button.unknown")
+    return do(work, **_values(work, do, incoming))
+
+
+def _values(work: Work, do: Handler, incoming: Incoming) -> dict[str, Any]:
+    """What a button's or form's handler wants: the record that the value names, the value, all."""
+    values: dict[str, Any] = {}
+    for parameter in parameters_of(do):
+        if parameter.type is Incoming:
+            values[parameter.name] = incoming
+        elif isinstance(parameter.type, type) and issubclass(parameter.type, Record):
+            values[parameter.name] = _record(work, parameter.type, incoming.value)
+        else:
+            values[parameter.name] = incoming.value
+    return values
+
+
+def _record(work: Work, model: type[Record], value: str) -> Record:
+    number = value.partition(":")[0]
+    record = work.get(model, int(number)) if number.isdecimal() and len(number) < 20 else None
+    if record is None:
+        raise Refused("button.gone")
+    return record

@@ -1,0 +1,1 @@
+"""What staff type and press, one file a noun; no rules here."""

@@ -1,0 +1,187 @@
+"""Commands about customers: add, find, show, log, tag."""
+
+from handlers import cards
+from handlers.actions import contacts
+from handlers.actions.access import Permission
+from handlers.actions.contacts import Address
+from handlers.actions.policies import voice_of
+from handlers.command import button, command, form
+from handlers.grammar import Tags, the_one
+from handlers.message import Button, Field, Form, Incoming, Line, Part, Reply, Text, Words
+from handlers.texts import Voice
+from storage.errors import Refused
+from storage.queries.search import Hit
+from storage.records import Contact
+from storage.work import Work
+
+
+@command("add [name], [company], [phone], [email] [#tag]", also=("new", "添加", "新增"), needs=Permission.SERVE)
+def add(work: Work, text: str | None, tags: Tags | None) -> Reply:
+    """Write down a customer; without anything else it asks in a form."""
+    voice = voice_of(work)
+    if not text:
+        return Reply(form=add_form(voice))
+    name, company, addresses = _described(text)
+    contact = contacts.add_contact(work, name, company, addresses, tags or ())
+    return _added(work, voice, contact)
+
+
+def _described(text: str) -> tuple[str, str, tuple[Address, ...]]:
+    """ "Anna Lee, Acme, +44 …, anna@acme.test" in any order after the name."""
+    name, *rest = [part.strip() for part in text.replace("，", ",").split(",")]
+    company = ""
+    addresses: list[Address] = []
+    for part in filter(None, rest):
+        plain = _unlinked(part)
+        if "@" in plain:
+            addresses.append(contacts.email(plain))
+        elif sum(c.isdigit() for c in plain) >= 6 and not any(c.isalpha() for c in plain):
+            addresses.append(contacts.phone(plain))
+        else:
+            company = company or plain
+    return name, company, tuple(addresses)
+
+
+def _unlinked(part: str) -> str:
+    return part.removeprefix("mailto:").removeprefix("tel:").strip()
+
+
+def _added(work: Work, voice: Voice, contact: Contact) -> Reply:
+    shown = cards.contact_card(voice, contacts.profile(work, contact), work.now)
+    return Reply((Text(voice.words("contact.added", name=contact.name)), *shown.parts))
+
+
+def add_form(voice: Voice) -> Form:
+    """The form that asks for a new customer."""
+    names = ("name", "company", "phone", "email", "tags")
+    return Form(
+        does="contact.add",
+        title=voice.say("form.add_contact"),
+        submit=voice.say("button.save"),
+        cancel=voice.say("button.cancel"),
+        fields=tuple(
+            Field(name, voice.say(f"label.{name}"), hint=voice.say(f"hint.{name}"), optional=name != "name")
+            for name in names
+        ),
+    )
+
+
+@form("contact.add")
+def add_from_form(work: Work, incoming: Incoming) -> Reply:
+    """The form is filled in; what is wrong is said beside its field."""
+    voice = voice_of(work)
+    asked = incoming.fields
+    addresses: list[Address] = []
+    wrong: dict[str, str] = {}
+    for name, read in (("phone", contacts.phone), ("email", contacts.email)):
+        given = asked.get(name, "").strip()
+        if given:
+            try:
+                addresses.append(read(given))
+            except Refused as refused:
+                wrong[name] = voice.say(refused.key, **refused.values)
+    if not asked.get("name", "").strip():
+        wrong["name"] = voice.say("contact.no_name")
+    if wrong:
+        return Reply(wrong=wrong)
+    tags = tuple(asked.get("tags", "").replace(",", " ").replace("#", " ").split())
+    contact = contacts.add_contact(work, asked["name"], asked.get("company", ""), tuple(addresses), tags)
+    return _added(work, voice, contact)
+
+
+@command("find <text>", also=("search", "查找", "搜索"))
+def find(work: Work, text: str) -> Reply:
+    """Look somebody up by name (typos are fine), phone, e-mail, company or #tag."""
+    voice = voice_of(work)
+    hits = contacts.find(work, text)
+    if not hits:
+        return voice.reply("contact.unknown", name=text)
+    parts: list[Part] = [Text(voice.words("contact.found", count=len(hits), query=text))]
+    parts += [found_line(voice, hit) for hit in hits]
+    return Reply(tuple(parts))
+
+
+def found_line(voice: Voice, hit: Hit) -> Line:
+    """A contact in a list of results."""
+    return Line(_named(hit.contact), Button(voice.say("button.open"), "contact.show", str(hit.contact.id)))
+
+
+def _named(contact: Contact) -> Words:
+    company = f" · {contact.company}" if contact.company else ""
+    return ((contact.name, "b"), (company, ""))
+
+
+@command("show <contact>", also=("card", "显示", "查看"))
+def show(work: Work, contact: Contact) -> Reply:
+    """A customer's card: who, how to reach, what is open, what was said."""
+    return cards.contact_card(voice_of(work), contacts.profile(work, contact), work.now)
+
+
+@button("contact.show")
+def show_pressed(work: Work, contact: Contact) -> Reply:
+    """Open a contact's card."""
+    return show(work, contact)
+
+
+@command("log <contact> <text>", also=("note", "记录", "备注"), needs=Permission.SERVE)
+def log(work: Work, contact: Contact, text: str) -> Reply:
+    """Note something down about a customer; it stays inside."""
+    contacts.log(work, contact, text)
+    return voice_of(work).reply("note.kept", name=contact.name)
+
+
+@command("tag <contact> <#tag>", also=("标签",), needs=Permission.SERVE)
+def tag(work: Work, contact: Contact, tags: Tags) -> Reply:
+    """Put tags on a customer."""
+    new = contacts.add_tags(work, contact, tags)
+    shown = " ".join(f"#{each}" for each in new) or "–"
+    return voice_of(work).reply("tag.added", name=contact.name, tags=shown)
+
+
+@command("untag <contact> <#tag>", also=("去标签",), needs=Permission.SERVE)
+def untag(work: Work, contact: Contact, tags: Tags) -> Reply:
+    """Take tags off a customer."""
+    gone = contacts.remove_tags(work, contact, tags)
+    shown = " ".join(f"#{each}" for each in gone) or "–"
+    return voice_of(work).reply("tag.removed", name=contact.name, tags=shown)
+
+
+@button("contact.note")
+def note_pressed(work: Work, contact: Contact) -> Reply:
+    """Ask for a note about a contact."""
+    return Reply(form=note_form(voice_of(work), contact.name, ""))
+
+
+def note_form(voice: Voice, name: str, text: str) -> Form:
+    """The form of *Log to CRM*: who, and what to note down."""
+    return Form(
+        does="contact.log",
+        title=voice.say("form.log"),
+        submit=voice.say("button.save"),
+        cancel=voice.say("button.cancel"),
+        fields=(
+            Field("contact", voice.say("label.contact"), name, voice.say("hint.contact")),
+            Field("text", voice.say("label.note"), text, long=True),
+        ),
+    )
+
+
+@form("log_to_crm")
+def log_shortcut(work: Work, incoming: Incoming) -> Reply:
+    """The message shortcut *Log to CRM*: the form with the message in it."""
+    return Reply(form=note_form(voice_of(work), "", incoming.text))
+
+
+@form("contact.log")
+def log_from_form(work: Work, incoming: Incoming) -> Reply:
+    """The note's form is filled in."""
+    voice = voice_of(work)
+    name = incoming.fields.get("contact", "").strip()
+    hits = contacts.find(work, name) if name else []
+    chosen = the_one(name, hits)
+    if chosen is None:
+        nearest = ", ".join(hit.contact.name for hit in hits[:5])
+        key = "contact.which_of" if hits else "contact.unknown"
+        return Reply(wrong={"contact": voice.say(key, name=name, names=nearest)})
+    contacts.log(work, chosen, incoming.fields.get("text", ""))
+    return voice.reply("note.kept", name=chosen.name)

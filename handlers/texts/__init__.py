@@ -1,0 +1,133 @@
+"""Every word that Rapport says, by key, in English and Chinese.
+
+`Voice` says them: in one language, by one clock. A text holds `**bold**`, `` `code` `` and
+`{name}` for a value; `{count:ticket|tickets}` is a number with the word that fits it. Values are
+data: nothing in them is ever read as markup.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from handlers.message import BOLD, CODE, ITALIC, PLAIN, Reply, Span, Text, Words, flat
+from handlers.texts.chinese import CHINESE
+from handlers.texts.english import ENGLISH
+
+LANGUAGES: dict[str, dict[str, str]] = {"en": ENGLISH, "zh": CHINESE}
+
+_STYLED = re.compile(r"(\*\*.+?\*\*|__.+?__|`.+?`)", re.DOTALL)
+_FIELD = re.compile(r"\{(\w+)(?::([^{}|]*)\|([^{}|]*))?\}")
+
+
+def language_of(code: str | None) -> str:
+    """The language that we speak nearest to a code such as "zh-hans" or "de"."""
+    return "zh" if (code or "").lower().startswith("zh") else "en"
+
+
+@dataclass(frozen=True)
+class Voice:
+    """Rapport speaking to one person: their language, their clock."""
+
+    language: str = "en"
+    zone: str = "UTC"
+
+    def words(self, key: str, **values: Any) -> Words:
+        """The text of `key` with its values in place."""
+        texts = LANGUAGES.get(self.language, ENGLISH)
+        return tuple(self._spans(texts[key], values))
+
+    def say(self, key: str, **values: Any) -> str:
+        """The same without styles, for labels and titles."""
+        return flat(self.words(key, **values))
+
+    def reply(self, key: str, **values: Any) -> Reply:
+        """A reply of one paragraph."""
+        return Reply((Text(self.words(key, **values)),))
+
+    def _spans(self, text: str, values: dict[str, Any]) -> list[Span]:
+        spans: list[Span] = []
+        for piece in _STYLED.split(text):
+            style, inner = _style_of(piece)
+            at = 0
+            for found in _FIELD.finditer(inner):
+                spans.append((inner[at : found.start()], style))
+                spans.extend(self._value(values[found[1]], style, found[2], found[3]))
+                at = found.end()
+            spans.append((inner[at:], style))
+        return [span for span in spans if span[0]]
+
+    def _value(self, value: Any, style: str, one: str | None, many: str | None) -> list[Span]:
+        if one is not None:
+            return [(f"{value} {one if value == 1 else many}".rstrip(), style)]
+        match value:
+            case tuple():
+                return [(text, own or style) for text, own in value]
+            case datetime():
+                return [(self.moment(value), style)]
+            case timedelta():
+                return [(self.duration(value), style)]
+            case _:
+                return [(str(value), style)]
+
+    # Time, by babel, which is imported at the first date that is printed
+
+    def local(self, moment: datetime) -> datetime:
+        """The moment on this person's clock."""
+        return moment.astimezone(ZoneInfo(self.zone))
+
+    def moment(self, moment: datetime) -> str:
+        """Weekday, date and time: "Sun, 22 Nov, 15:00"."""
+        return self._dated(moment, "EEE d MMM HH:mm" if self.language == "en" else "M月d日 EEE HH:mm")
+
+    def day(self, moment: datetime) -> str:
+        """Weekday and date."""
+        return self._dated(moment, "EEE d MMM" if self.language == "en" else "M月d日 EEE")
+
+    def date(self, day: date) -> str:
+        """Weekday and date of a day."""
+        return self._printed(day, "EEE d MMM" if self.language == "en" else "M月d日 EEE")
+
+    def weekday(self, day: date) -> str:
+        """The short name of a day of the week."""
+        return self._printed(day, "EEE")
+
+    def _printed(self, day: date, pattern: str) -> str:
+        from babel.dates import format_date
+
+        return format_date(day, pattern, locale=self.language)
+
+    def time(self, moment: datetime) -> str:
+        """The time of day: "15:00"."""
+        return self.local(moment).strftime("%H:%M")
+
+    def _dated(self, moment: datetime, pattern: str) -> str:
+        from babel.dates import format_datetime
+
+        return format_datetime(self.local(moment), pattern, locale=self.language)
+
+    def duration(self, length: timedelta) -> str:
+        """A length of time in its largest unit: "5 minutes", "3 小时"."""
+        from babel.dates import format_timedelta
+
+        return format_timedelta(length, locale=self.language, threshold=1.2)
+
+    def ago(self, moment: datetime, now: datetime) -> str:
+        """How long ago: "5 minutes ago"."""
+        from babel.dates import format_timedelta
+
+        return format_timedelta(
+            min(moment - now, timedelta()), add_direction=True, locale=self.language, threshold=1.2
+        )
+
+
+def _style_of(piece: str) -> tuple[str, str]:
+    if piece.startswith("**") and piece.endswith("**") and len(piece) > 4:
+        return BOLD, piece[2:-2]
+    if piece.startswith("__") and piece.endswith("__") and len(piece) > 4:
+        return ITALIC, piece[2:-2]
+    if piece.startswith("`") and piece.endswith("`") and len(piece) > 2:
+        return CODE, piece[1:-1]
+    return PLAIN, piece
+

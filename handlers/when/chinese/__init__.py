@@ -1,0 +1,8 @@
+"""What Chinese says about time."""
+
+from handlers.when.chinese.days import DAYS
+from handlers.when.chinese.lengths import LENGTHS
+from handlers.when.chinese.rules import RULES
+from handlers.when.chinese.times import TIMES
+
+CHINESE = (DAYS, TIMES, LENGTHS, RULES)

@@ -1,0 +1,77 @@
+"""Lengths of time as Chinese says them: 三天后, 一个半小时后."""
+
+from dateutil.relativedelta import relativedelta
+
+from handlers.when.chinese.words import NO_NUMBER, NUMBER, SHORT, number_of
+from handlers.when.said import Grammar, Length, Match, Piece, Speaker
+
+LENGTHS = Grammar("", "")
+
+_UNITS = r"(分钟|小时|钟头|个?工作日|天|日|周|星期|礼拜|月|年)"
+_LENGTH = (
+    rf"(?<![第每]){NO_NUMBER}(?:(半)个?(小时|钟头|月|年)|{NUMBER}(个)?(半)?{_UNITS}(半)?"
+    rf"(?:{SHORT}分钟?)?|([一三])刻钟)"
+)
+
+
+def _length(match: Match) -> Length:
+    half_unit, count, _, middle, unit, end, minutes, quarters = match.groups()[1:9]
+    if match[1]:
+        return _half(half_unit)
+    if quarters:
+        return Length(relativedelta(minutes=15 * number_of(quarters)), fine=True)
+    number, half = number_of(count), bool(middle or end)
+    if not number:
+        raise ValueError("No time at all is not a length.")
+    length = _of(number, unit) + _half(unit) if half else _of(number, unit)
+    if minutes and unit not in ("小时", "钟头"):
+        raise ValueError("Only hours go on in minutes.")
+    return length + _of(number_of(minutes), "分钟") if minutes else length
+
+
+def _half(unit: str) -> Length:
+    if unit in ("小时", "钟头"):
+        return Length(relativedelta(minutes=30), fine=True)
+    halves = {"月": relativedelta(days=15), "年": relativedelta(months=6)}
+    if unit not in halves:
+        raise ValueError("Half of it has no agreed hour.")
+    return Length(halves[unit])
+
+
+def _of(number: int, unit: str) -> Length:
+    if unit.endswith("工作日"):
+        return Length(workdays=number)
+    spans = {
+        "分钟": relativedelta(minutes=number),
+        "小时": relativedelta(hours=number),
+        "钟头": relativedelta(hours=number),
+        "月": relativedelta(months=number),
+        "年": relativedelta(years=number),
+        "天": relativedelta(days=number),
+        "日": relativedelta(days=number),
+    }
+    span = spans.get(unit, relativedelta(weeks=number))
+    return Length(span, fine=unit in ("分钟", "小时", "钟头"))
+
+
+@LENGTHS.says(rf"(?:再?过)?{_LENGTH}(?:之后|以后|后(?!天))")
+def ahead(match: Match, speaker: Speaker) -> Piece | None:
+    return None if _is_date(match) else _length(match).after(speaker.now)
+
+
+@LENGTHS.says(rf"{_LENGTH}(?:之前|以前|前(?!天))")
+def ago(match: Match, speaker: Speaker) -> Piece | None:
+    return None if _is_date(match) else _length(match).before(speaker.now)
+
+
+@LENGTHS.says(rf"\A{_LENGTH}\Z")
+def length_alone(match: Match, speaker: Speaker) -> Piece | None:
+    """A text that is only a length, such as the 两小时 of a snooze."""
+    return None if _is_date(match) else _length(match).after(speaker.now)
+
+
+def _is_date(match: Match) -> bool:
+    """12月 and 15日 are dates; a length says 12个月 and 15天."""
+    return match[3] is not None and (
+        (match[6] == "月" and not match[4]) or match[6] == "日" or len(match[3]) == 4
+    )

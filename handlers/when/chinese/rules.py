@@ -1,0 +1,120 @@
+"""Recurrences as Chinese says them: 每周一, 隔天, 每月最后一个周五."""
+
+from handlers.when.chinese.words import (
+    NUMBER,
+    PARTS,
+    SHORT,
+    WEEK,
+    WEEKDAY,
+    month_said,
+    number_of,
+    weekday_of,
+)
+from handlers.when.said import (
+    WEEKDAYS,
+    WORKDAYS,
+    Grammar,
+    Match,
+    Piece,
+    Rule,
+    Speaker,
+    calendar_day,
+    nth_rule,
+    nth_weekday,
+)
+
+RULES = Grammar("", "")
+
+_FREQ = {
+    "分钟": "MINUTELY",
+    "小时": "HOURLY",
+    "天": "DAILY",
+    "日": "DAILY",
+    "周": "WEEKLY",
+    "星期": "WEEKLY",
+    "礼拜": "WEEKLY",
+    "月": "MONTHLY",
+    "季度": "MONTHLY",
+    "年": "YEARLY",
+}
+_NOUN = r"(?!报|例|会|销|数|统|总|汇|计|新|活|成|额|均)"
+
+
+@RULES.says(
+    rf"(?:每逢?(?:隔?(?:个|{SHORT}个?))?{WEEK}的?)(?:{WEEK})?([一二三四五六日天](?:[和、,及]?(?:{WEEK})?[一二三四五六日天](?!点))*)",
+    rf"(隔)(?:一?个?{WEEK}的?)(?:{WEEK})?([一二三四五六日天])",
+    rf"每?(隔)一?个?{WEEK}的?(?:{WEEK})?([一二三四五六日天])",
+)
+def every_weekday_named(match: Match, _: Speaker) -> Piece:
+    interval = 1
+    if match[1]:
+        interval = 2 if match[1] == "隔" else number_of(match[1])
+    if interval < 1:
+        raise ValueError("Something repeated every nothing.")
+    days = sorted({weekday_of(figure) for figure in match[2] if figure in "一二三四五六日天"})
+    by = "BYDAY=" + ",".join(WEEKDAYS[day] for day in days)
+    return Piece(rule=Rule("WEEKLY", interval, by))
+
+
+@RULES.says(r"每一?个?工作日|工作日每天")
+def every_workday(_: Match, __: Speaker) -> Piece:
+    return Piece(rule=Rule("WEEKLY", by=WORKDAYS))
+
+
+@RULES.says(r"每个?周末")
+def every_weekend(_: Match, __: Speaker) -> Piece:
+    return Piece(rule=Rule("WEEKLY", by="BYDAY=SA"))
+
+
+@RULES.says(
+    rf"每个?(天|日|季度|年|小时){_NOUN}",
+    rf"每个?(周|星期|礼拜)(?![一二三四五六日天末]){_NOUN}",
+    rf"每个?(月)(?![底末初0-9〇零一二两三四五六七八九十廿]){_NOUN}",
+)
+def every_unit(match: Match, _: Speaker) -> Piece:
+    return Piece(rule=Rule(_FREQ[match[1]], 3 if match[1] == "季度" else 1))
+
+
+@RULES.says(r"每([早晚])上?|每天([早晚])(?!上)")
+def every_part(match: Match, _: Speaker) -> Piece:
+    return Piece(rule=Rule("DAILY"), part=PARTS[match[1] or match[2]])
+
+
+@RULES.says(
+    r"每?(隔)()一?(天|日|周|个?星期|个?月|年)",
+    rf"每()隔?{NUMBER}个?(分钟|小时|天|日|周|星期|礼拜|月|季度|年)",
+)
+def every_few_units(match: Match, _: Speaker) -> Piece | None:
+    interval = 2 if match[1] else number_of(match[2])
+    if interval < 1:
+        return None
+    unit = match[3].removeprefix("个")
+    return Piece(rule=Rule(_FREQ[unit], interval * (3 if unit == "季度" else 1)))
+
+
+@RULES.says(rf"每个?月的?{SHORT}[号日]")
+def day_of_each_month(match: Match, _: Speaker) -> Piece | None:
+    day = number_of(match[1])
+    return Piece(rule=Rule("MONTHLY", by=f"BYMONTHDAY={day}")) if 1 <= day <= 31 else None
+
+
+@RULES.says(r"每个?月(?:底|末|的?最后一天)")
+def last_of_each_month(_: Match, __: Speaker) -> Piece:
+    return Piece(rule=Rule("MONTHLY", by="BYMONTHDAY=-1"))
+
+
+@RULES.says(
+    rf"(每个?月|[这本]个?月|下个?月)的?(?:第([一二三四五])|(最后一))个?(?:(?:{WEEK}){WEEKDAY}|工作日)"
+)
+def nth_day_of_month(match: Match, speaker: Speaker) -> Piece:
+    position = -1 if match[3] else number_of(match[2])
+    number = weekday_of(match[4]) if match[4] else None
+    if match[1].startswith("每"):
+        return Piece(rule=nth_rule(position, number))
+    return nth_weekday(position, number, month_said(match[1], speaker))
+
+
+@RULES.says(rf"每年的?{SHORT}月{SHORT}[日号]")
+def day_of_each_year(match: Match, speaker: Speaker) -> Piece | None:
+    piece = calendar_day(number_of(match[1]), number_of(match[2]), speaker)
+    return Piece(rule=Rule("YEARLY", by=piece.by)) if piece else None

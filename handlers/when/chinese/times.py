@@ -1,0 +1,74 @@
+"""Times of the day as Chinese says them."""
+
+import re
+from dataclasses import replace
+
+from handlers.when.chinese.words import NO_NUMBER, PART, PARTS, SHORT, number_of
+from handlers.when.said import MORNING, SMALL_HOURS, Clock, Grammar, Match, Piece, Speaker
+
+TIMES = Grammar("", "")
+
+_THINGS = (
+    r"(?!建议|意见|要求|问题|原因|理由|说明|内容|想法|看法|体会|希望|好处|缺点|优点|不同|区别|注意"
+    r"|[事儿点都也小钱心没不]|改进|感受|总结|启示|共识|方案|措施|结论|疑问|反馈|进展|变化|[0-9])"
+)
+_MINUTES = rf"(?:(半)|([一三])刻|{SHORT}分?|整|钟)"
+_CLEAR = re.compile(r"\s*(?:\Z|[,.;!?、)])")
+_BEFORE = re.compile(r"[在到于]\s?\Z")
+
+
+@TIMES.says(
+    rf"{PART}\s?{SHORT}(?:点钟?|时)(?:{_MINUTES})?",
+    rf"(?<![第有差好几]){NO_NUMBER}(){SHORT}(?:点|时(?=[0-9一二三四五半])){_MINUTES}",
+)
+def clock(match: Match, _: Speaker) -> Piece:
+    return _clock(match[1], match[2], match.groups()[2:])
+
+
+def _clock(part: str | None, hour: str, minutes: tuple[str | None, ...]) -> Piece:
+    half, quarters, figures = minutes
+    minute = 30 if half else 15 * number_of(quarters) if quarters else number_of(figures or "0")
+    number = number_of(hour)
+    if number > 24 or minute > 59:
+        raise ValueError("No such time.")
+    said = Clock(number, minute, sure=number > 12 or number == 0)
+    return Piece(clock=said, part=PARTS[part] if part else None)
+
+
+@TIMES.says(rf"(?<![第有差好几快慢多少大]){NO_NUMBER}{SHORT}点(?!钟|半|[一三]刻|整){_THINGS}")
+def bare_hour(match: Match, _: Speaker) -> Piece:
+    """三点 may also count three points, so in characters it needs a day, a 在 or the end."""
+    string = match.string
+    clear = _CLEAR.match(string, match.end()) or _BEFORE.search(string[: match.start()])
+    weak = not (match[1].isdigit() or (clear and match[1] != "一"))
+    return replace(_clock(None, match[1], (None, None, None)), weak=weak)
+
+
+@TIMES.says(rf"{PART}\s?([0-9]{{1,2}}):([0-5][0-9])(?![0-9:])")
+def colon(match: Match, _: Speaker) -> Piece:
+    return _clock(match[1], match[2], (None, None, match[3]))
+
+
+@TIMES.says(rf"差(?:(一刻)|{SHORT}分){SHORT}点")
+def before_the_hour(match: Match, _: Speaker) -> Piece:
+    hour = (number_of(match[3]) - 2) % 12 + 1
+    minutes = 15 if match[1] else number_of(match[2])
+    return _clock(None, str(hour), (None, None, str(60 - minutes)))
+
+
+@TIMES.says(rf"{PART}(?!好)")
+def part_of_day(match: Match, speaker: Speaker) -> Piece:
+    """A part of the day without its day is today's, but only while that is still to come."""
+    part = PARTS[match[1]]
+    weak = part in (MORNING, SMALL_HOURS) or speaker.now.hour >= part.hour
+    return Piece(part=part, weak=weak)
+
+
+@TIMES.says(r"(?<=[天日周一二三四五六号])[早晚](?=[0-9一二三四五六七八九十])(?!一点)")
+def short_part(match: Match, _: Speaker) -> Piece:
+    return Piece(part=PARTS[match[0]], weak=True)
+
+
+@TIMES.says(r"午夜|半夜十二点")
+def midnight(_: Match, __: Speaker) -> Piece:
+    return Piece(clock=Clock(24))

@@ -1,0 +1,106 @@
+"""Dates and times written in figures, the same in every language: 2026-12-01, 3/4, 1.12., 14:30."""
+
+import re
+from datetime import date
+
+from handlers.when.said import Clock, Grammar, Match, Piece, Speaker, calendar_day
+
+# A figure inside a longer number, a price, a version or a word is not ours.
+DIGITS = Grammar(r"(?<![0-9a-z_.:,/+#£$€¥%\u00c0-\u052f-])", r"(?![0-9a-z_%€£\u00c0-\u052f])")
+
+_RATIO = re.compile(
+    r"(?:(?<![a-z])(?:ratio|score|odds|aspect|verse|version|ver|v|release)(?: of| was| is)?"
+    r"|比例|比分|版本)\s*\Z"
+)
+_COUNTED = re.compile(
+    r"(?: of(?![a-z])| an? | the | full| done| empty| cup| inch| mile| hour| price| size| stars?"
+    r"|[的个])"
+)
+# With two figures and a dot it is as often a version, a price or an amount as a date.
+_DATE_AHEAD = re.compile(
+    r"(?:\A\s*|(?<![a-z])(?:on|by|until|till|from|before|after|due|date|call|meet|meeting)\s+)\Z"
+)
+
+YEAR = r"(?:19|20|21)[0-9]{2}"
+
+
+def is_ratio(match: Match) -> bool:
+    before = match.string[max(0, match.start() - 24) : match.start()]
+    return bool(_RATIO.search(before))
+
+
+@DIGITS.says(
+    rf"({YEAR})[-/.]([0-9]{{1,2}})[-/.]([0-9]{{1,2}})(?:t([01][0-9]|2[0-3]):([0-5][0-9])"
+    r"(?::[0-5][0-9])?)?(?!-[0-9]|/[0-9]|[:+.][0-9])"
+)
+def year_first(match: Match, speaker: Speaker) -> Piece | None:
+    if is_ratio(match):
+        return None
+    year, month, day, hour, minute = match.groups()
+    clock = Clock(int(hour), int(minute)) if hour else None
+    return Piece(days=(date(int(year), int(month), int(day)),), clock=clock)
+
+
+@DIGITS.says(
+    rf"([0-9]{{1,2}})([-/.])([0-9]{{1,2}})\2({YEAR}|(?<=[/.])[0-9]{{2}})(?![-/][0-9]|\.[0-9])"
+)
+def year_last(match: Match, speaker: Speaker) -> Piece | None:
+    """Read by the speaker's habit; the other way round when only that is a day still to come."""
+    if is_ratio(match):
+        return None
+    first, _, second, year = match.groups()
+    full = int(year) if len(year) == 4 else 2000 + int(year)
+    either = _either_way(int(first), int(second), speaker, full)
+    ahead = tuple(day for day in either if day >= speaker.today)
+    return Piece(days=ahead or either[:1]) if either else None
+
+
+@DIGITS.says(r"([0-9]{1,2})/([0-9]{1,2})(?![/0-9]|[.,:-][0-9])")
+def slashed(match: Match, speaker: Speaker) -> Piece | None:
+    before, after = match.string[: match.start()], match.string[match.end() :]
+    counted = _COUNTED.match(after) or re.search(r"[0-9]\s?\Z", before)
+    if match[0] in ("24/7", "50/50") or counted or is_ratio(match):
+        return None
+    either = _either_way(int(match[1]), int(match[2]), speaker)
+    return Piece(days=either) if either else None
+
+
+@DIGITS.says(r"([0-9]{1,2})\.([0-9]{1,2})\.(?![0-9])")
+def dotted(match: Match, speaker: Speaker) -> Piece | None:
+    before, after = match.string[: match.start()], match.string[match.end() :]
+    # The last dot of a text may only end the sentence.
+    ends_sentence = not after.strip() or not after[:1].isspace()
+    if is_ratio(match) or (ends_sentence and not _DATE_AHEAD.search(before)):
+        return None
+    return calendar_day(int(match[2]), int(match[1]), speaker)
+
+
+def _either_way(
+    first: int, second: int, speaker: Speaker, year: int | None = None
+) -> tuple[date, ...]:
+    """Both readings of two figures, the speaker's own first; those that exist."""
+    pairs = [(second, first), (first, second)]
+    found = []
+    for month, day in pairs if speaker.day_first else reversed(pairs):
+        try:
+            piece = calendar_day(month, day, speaker, year)
+        except ValueError:
+            continue
+        found += list(piece.days) if piece else []
+    return tuple(dict.fromkeys(found))
+
+
+@DIGITS.says(
+    r"([01]?[0-9]|2[0-3]):([0-5][0-9])(?::[0-5][0-9])?(?![:][0-9]|\.[0-9])"
+    r"(?:~-~(?:[01]?[0-9]|2[0-4]):[0-5][0-9])?"
+)
+def colon(match: Match, speaker: Speaker) -> Piece | None:
+    if is_ratio(match) or match.string[match.end() :].lstrip().startswith(("ratio", "split")):
+        return None
+    return Piece(clock=clock_of(match[1], match[2]))
+
+
+def clock_of(hour: str, minute: str | None) -> Clock:
+    """A clock in figures: from 13, at 0 and with a leading zero it can only be of 24 hours."""
+    number = int(hour)
+    return Clock(number, int(minute or 0), sure=number > 12 or hour.startswith("0"))

@@ -1,0 +1,86 @@
+"""The words that English phrases about time share: names, numbers, what may follow a figure."""
+
+import re
+
+from handlers.when.digits import YEAR
+from handlers.when.said import AFTERNOON, EVENING, MORNING, NIGHT, WEEKDAYS, Grammar, Match
+
+
+def english() -> Grammar:
+    return Grammar(r"(?<![0-9a-z_\u00c0-\u052f])", r"(?![0-9a-z_\u00c0-\u052f]|'s(?![a-z]))")
+
+
+DAY = (
+    r"(mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?"
+    r"|sat(?:urday)?|sun(?:day)?)"
+)
+MONTH = (
+    r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+WORDS = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
+    " sixteen seventeen eighteen nineteen twenty"
+).split()
+NUMBERS = {word: number for number, word in enumerate(WORDS, 1)} | {
+    "a": 1,
+    "an": 1,
+    "couple": 2,
+    "thirty": 30,
+    "forty": 40,
+    "fifty": 50,
+    "sixty": 60,
+    "ninety": 90,
+    "half": 30,
+    "quarter": 15,
+}
+ORDINALS = {
+    "first": 1,
+    "second": 2,
+    "third": 3,
+    "fourth": 4,
+    "fifth": 5,
+    "last": -1,
+    "1st": 1,
+    "2nd": 2,
+    "3rd": 3,
+    "4th": 4,
+    "5th": 5,
+    "other": 2,
+}
+NTH = r"(first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th)"
+HOUR = r"(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|1[0-9]|2[0-3]|0?[0-9])"
+HALF = (
+    r"(?:~(?P<half>a\.m\.|p\.m\.|[ap]m)| (?:in the |at )(?P<part>morning|afternoon|evening|night))"
+)
+# What may follow a bare figure that is meant as a time or a day, and not as a number of things.
+CLEAR = (
+    r"(?=\s*\Z|~[;!?)(\n]|~[.,:](?![0-9])|~-(?![0-9])|[^\x00-\u2e7f]"
+    r"| (?:at|on|by|to|for|with|and|or|in|about|re|from|until|till|please|pls|around|sharp"
+    r"|latest|this|next|every|each|tomorrow|today|tonight"
+    rf"|we|i|you|then|if|when|because|but|so|as|noon|midnight|morning|afternoon|evening|{YEAR}"
+    r"|mon|tue|wed|thu|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+    r"|[0-9]{1,2}(?::[0-9]{2}|~[ap]m))(?![a-z0-9]))"
+)
+CLEAR_AFTER = re.compile(CLEAR.replace("~", r"\s{0,3}").replace(" (?:", r"\s{1,3}(?:"), re.ASCII)
+THINGS = re.compile(r"\s{0,3}%|\s{1,3}[a-z]{2,}[a-rt-z]s(?![a-z])")
+NAMED = re.compile(
+    r"(?<![a-z])(?:on|by|until|till|from|before|since|yearly|annually|every|starting)\s{1,3}\Z"
+)
+PARTS = {"morning": MORNING, "afternoon": AFTERNOON, "evening": EVENING, "night": NIGHT}
+
+
+def number_of(word: str) -> int:
+    return int(word) if word.isdigit() else NUMBERS[word]
+
+
+def weekday_of(name: str) -> int:
+    return WEEKDAYS.index(name[:2].upper())
+
+
+def month_of_name(name: str) -> int:
+    return "janfebmaraprmayjunjulaugsepoctnovdec".index(name[:3]) // 3 + 1
+
+
+def words_before(match: Match) -> str:
+    return match.string[max(0, match.start() - 16) : match.start()]

@@ -1,0 +1,141 @@
+"""Drains the outbox through one door: claim, commit, send, settle."""
+
+import asyncio
+import logging
+import time
+from typing import Protocol
+
+from handlers.actions.delivery import Claimed, Later, NotSure, Outcome, claim, settle
+from jobs.pace import Pace
+from storage.engine import Store
+from storage.errors import StorageError
+from storage.work import Work
+
+log = logging.getLogger(__name__)
+
+SECONDS_BETWEEN_LOOKS = 0.5
+SECONDS_TO_STOP = 10.0
+SECONDS_FOR_A_SEND = 180.0
+
+
+class Sender(Protocol):
+    """What the delivery needs of a platform."""
+
+    async def send(self, claimed: Claimed) -> Outcome:
+        """Put a row on the socket, once, and tell how it went."""
+
+
+class Delivery:
+    """One door's way out."""
+
+    def __init__(self, store: Store, door: str, owner: str, sender: Sender, pace: Pace) -> None:
+        self._store = store
+        self._door = door
+        self._owner = owner
+        self._sender = sender
+        self._pace = pace
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._wake = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._stopping = False
+        # Held: receive yes, send no, until somebody says go (after a restore).
+        self.held = False
+
+    def start(self) -> None:
+        """Begin to drain."""
+        self._loop = asyncio.get_running_loop()
+        self._store.on_commit(self._written)
+        self._task = self._loop.create_task(self._drain())
+
+    async def stop(self) -> None:
+        """Claim no more, and wait for the answers of what is on the socket: nothing is unsure."""
+        self._stopping = True
+        self._wake.set()
+        if self._task is not None:
+            await self._task
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=SECONDS_TO_STOP)
+
+    @property
+    def under_way(self) -> int:
+        """How many rows are on the socket."""
+        return len(self._under_way)
+
+    def _written(self, tables: set[str]) -> None:
+        # Called in the writer's thread after each commit.
+        if "outbox" in tables and self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._wake.set)
+
+    async def _drain(self) -> None:
+        while not self._stopping:
+            self._wake.clear()
+            claimed = await self._claim()
+            for each in claimed:
+                task = asyncio.get_running_loop().create_task(self._one(each))
+                self._under_way.add(task)
+                task.add_done_callback(self._done)
+            await self._rest(bool(claimed))
+
+    async def _rest(self, claimed_some: bool) -> None:
+        """Wait until something may have changed: a commit, an answer, a place at the platform."""
+        if claimed_some and self._room() > 0:
+            return
+        wait = self._pace.ready_in() or SECONDS_BETWEEN_LOOKS
+        try:
+            await asyncio.wait_for(self._wake.wait(), min(wait, SECONDS_BETWEEN_LOOKS))
+        except TimeoutError:
+            return
+
+    def _room(self) -> int:
+        return self._pace.window - len(self._under_way)
+
+    async def _claim(self) -> list[Claimed]:
+        room = self._room()
+        if room <= 0 or self.held:
+            return []
+
+        def take(work: Work) -> list[Claimed]:
+            return claim(work, self._door, self._owner, room, self._pace.admits)
+
+        try:
+            claimed = await asyncio.wrap_future(self._store.submit(take))
+        except StorageError as trouble:
+            log.warning("the outbox waits: %s", type(trouble).__name__)
+            self._pace.went(set())
+            await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+            return []
+        self._pace.went({each.row.id for each in claimed})
+        return claimed
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._under_way.discard(task)
+        self._wake.set()
+
+    async def _one(self, claimed: Claimed) -> None:
+        started = time.monotonic()
+        try:
+            async with asyncio.timeout(SECONDS_FOR_A_SEND):
+                outcome = await self._sender.send(claimed)
+        except TimeoutError:
+            outcome = NotSure("no answer in time")
+        self._pace.answered(claimed.row, time.monotonic() - started)
+        if isinstance(outcome, Later) and outcome.whole:
+            self._pace.pause(outcome.after.total_seconds())
+            log.warning("%s holds everything for %s: %s", self._door, outcome.after, outcome.why)
+        await self._settle(claimed, outcome)
+
+    async def _settle(self, claimed: Claimed, outcome: Outcome) -> None:
+        """Write down how it went, as often as it takes: what is known must not be lost."""
+        while True:
+            try:
+                ours = await asyncio.wrap_future(
+                    self._store.submit(lambda work: settle(work, claimed, outcome))
+                )
+            except StorageError as trouble:
+                log.warning("outbox %s waits to be settled: %s", claimed.row.id, type(trouble).__name__)
+                await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+                continue
+            if not ours:
+                log.warning("outbox %s was settled by somebody else", claimed.row.id)
+            return

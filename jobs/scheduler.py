@@ -1,0 +1,107 @@
+"""Runs the table of jobs. APScheduler only ticks; what is due is decided here and in our tables.
+
+Its own cron trigger skips days and doubles hours at clock changes, and its stores drop what came
+due while the process was down.
+"""
+
+import asyncio
+import importlib
+import logging
+import pkgutil
+import time
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+import jobs
+from jobs.job import JOBS, Job
+from storage.engine import Store
+
+log = logging.getLogger(__name__)
+
+# A file laid into this folder is found by itself: nobody has to list it.
+for _module in pkgutil.iter_modules(jobs.__path__):
+    if _module.name not in ("scheduler", "delivery", "pace"):
+        importlib.import_module(f"jobs.{_module.name}")
+
+SECONDS_BETWEEN_TICKS = 0.25
+SECONDS_AFTER_FAILURE = 10.0
+# A job that has more to do is called again at once, but others get their turn.
+MOST_AT_ONCE = 50
+# A tick that was not seen for so long is dead: it is made anew.
+SECONDS_UNTIL_DEAD = 30.0
+
+
+class Scheduler:
+    """The clock's voice in this process."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._next: dict[str, float] = {}
+        self._ticked_at = time.monotonic()
+        self._scheduler: AsyncIOScheduler | None = None
+        self._watchdog: asyncio.Task[None] | None = None
+        self._busy = asyncio.Lock()
+        self._stopping = False
+
+    def start(self) -> None:
+        """Begin to tick."""
+        self._begin()
+        self._watchdog = asyncio.get_running_loop().create_task(self._watch())
+
+    def _begin(self) -> None:
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._scheduler.add_job(
+            self.tick,
+            IntervalTrigger(seconds=SECONDS_BETWEEN_TICKS, timezone="UTC"),
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+        )
+        self._scheduler.start()
+
+    async def stop(self) -> None:
+        """Tick no more; a job that runs is finished."""
+        self._stopping = True
+        if self._watchdog is not None:
+            self._watchdog.cancel()
+        if self._scheduler is not None:
+            self._scheduler.shutdown(wait=False)
+        async with self._busy:
+            return
+
+    @property
+    def silent_for(self) -> float:
+        """Seconds since the last tick."""
+        return time.monotonic() - self._ticked_at
+
+    async def tick(self) -> None:
+        """Run what is due."""
+        self._ticked_at = time.monotonic()
+        async with self._busy:
+            for job in JOBS.values():
+                now = time.monotonic()
+                if self._stopping or self._next.get(job.name, 0.0) > now:
+                    continue
+                self._next[job.name] = now + job.every.total_seconds()
+                await self._run(job)
+                self._ticked_at = time.monotonic()
+
+    async def _run(self, job: Job) -> None:
+        """One of the two places that stop an error: a job that fails must not stop the others."""
+        try:
+            for _ in range(MOST_AT_ONCE):
+                if not await asyncio.wrap_future(self._store.submit(job.body)):
+                    return
+        except Exception:
+            log.exception("the job %s failed; again in %.0f s", job.name, SECONDS_AFTER_FAILURE)
+            self._next[job.name] = time.monotonic() + SECONDS_AFTER_FAILURE
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(SECONDS_UNTIL_DEAD / 3)
+            if self.silent_for > SECONDS_UNTIL_DEAD and not self._busy.locked():
+                log.error("the tick was dead for %.0f s; it is made anew", self.silent_for)
+                if self._scheduler is not None:
+                    self._scheduler.shutdown(wait=False)
+                self._begin()

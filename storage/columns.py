@@ -1,0 +1,82 @@
+"""Column types and keys: time-ordered ids, words from a fixed list, JSON."""
+
+import secrets
+import threading
+import time
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Dialect, Integer, String, TypeDecorator
+from sqlalchemy.dialects.postgresql import JSONB
+
+# 2024-01-01T00:00:00Z, so that 41 bits of milliseconds last until 2093.
+EPOCH_MS = 1_704_067_200_000
+NODE_BITS = 12
+SEQUENCE_BITS = 10
+
+
+class Ids:
+    """Ids that grow with time, made without asking the database.
+
+    63 bits: milliseconds since 2024 (41), the process (12, random at start), a counter (10). So
+    records that are made together can point at each other before either is stored. When more
+    than 1,024 are asked for in one millisecond the counter borrows from the next one.
+    """
+
+    def __init__(self, node: int) -> None:
+        self._node = (node & ((1 << NODE_BITS) - 1)) << SEQUENCE_BITS
+        self._tick = 0
+        self._lock = threading.Lock()
+
+    def next(self) -> int:
+        # A clock that is set back must not make an id smaller than the one before it.
+        with self._lock:
+            now = (time.time_ns() // 1_000_000 - EPOCH_MS) << SEQUENCE_BITS
+            self._tick = max(self._tick + 1, now)
+            milliseconds, counter = divmod(self._tick, 1 << SEQUENCE_BITS)
+        return (milliseconds << (NODE_BITS + SEQUENCE_BITS)) | self._node | counter
+
+
+_ids = Ids(secrets.randbits(NODE_BITS))
+
+
+def new_id() -> int:
+    """The next id of this process."""
+    return _ids.next()
+
+
+# SQLite gives a table its fast integer key only under the name INTEGER.
+Id = BigInteger().with_variant(Integer(), "sqlite")
+Json = JSON().with_variant(JSONB(), "postgresql")
+
+
+class Choice(TypeDecorator[StrEnum]):
+    """One word of an enum, kept as plain text.
+
+    Plain text, because a native enum type needs a migration for every new member, and because a
+    wrong member on SQLite would make every later read of the table fail. A wrong word is refused
+    when it is written; an unknown one (from newer code) reads as plain text.
+    """
+
+    impl = String(24)
+    cache_ok = True
+
+    def __init__(self, words: type[StrEnum]) -> None:
+        super().__init__()
+        self.words = words
+        self._by_value: Mapping[str, StrEnum] = {word.value: word for word in words}
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        if value is None:
+            return None
+        if value not in self._by_value:
+            raise ValueError(f"{value!r} is not a {self.words.__name__}")
+        return str(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        return self._by_value.get(value, value)
+
+    def __repr__(self) -> str:
+        # Migrations write what they see here: the words are the code's matter, not the schema's.
+        return "sa.String(length=24)"

@@ -1,0 +1,101 @@
+"""Copies of a PostgreSQL database, made and read back by PostgreSQL's own programs."""
+
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+
+from storage import schema
+from storage.engine import connect
+from storage.errors import Busy, StorageError
+
+SILENT_FOR = "15 seconds"
+
+
+def write(url: str, target: Path) -> None:
+    """Write the database to a file in pg_dump's own format, and see that it can be read."""
+    with _address(url) as address:
+        _run("pg_dump", "--format=custom", "--no-owner", "--file", str(target), "--dbname", address)
+    _prove(target)
+
+
+def read(url: str, source: Path, afterwards: str) -> None:
+    """Replace what the database holds by what a file holds, in one transaction.
+
+    `afterwards` is done in that transaction too. Raises Busy while a Rapport is alive.
+    """
+    _refuse_while_alive(url)
+    _prove(source)
+    with tempfile.TemporaryDirectory() as folder, _address(url) as address:
+        script = Path(folder) / "restore.sql"
+        _run("pg_restore", "--clean", "--if-exists", "--no-owner", "--file", str(script), str(source))
+        with script.open("a", encoding="utf-8") as file:
+            file.write(f"\nSET search_path = public;\n{afterwards};\n")
+        _run(
+            "psql",
+            "--no-psqlrc",
+            "--quiet",
+            "--single-transaction",
+            "--set=ON_ERROR_STOP=1",
+            "--output=/dev/null",
+            f"--file={script}",
+            f"--dbname={address}",
+        )
+
+
+def _prove(file: Path) -> None:
+    listed = _run("pg_restore", "--list", str(file))
+    if " policies " not in listed or schema.VERSION_TABLE not in listed:
+        raise StorageError(f"{file} is no backup of Rapport.")
+
+
+def _refuse_while_alive(url: str) -> None:
+    engine = connect(url)
+    try:
+        if schema.state(engine).is_new:
+            return
+        with engine.connect() as connection:
+            alive = connection.scalar(
+                text(
+                    "SELECT count(*) FROM processes WHERE stopped_at IS NULL "
+                    f"AND alive_at > now() - interval '{SILENT_FOR}'"
+                )
+            )
+    finally:
+        engine.dispose()
+    if alive:
+        raise Busy(f"{alive} Rapport process(es) work with this database: stop them first.")
+
+
+@contextmanager
+def _address(url: str) -> Iterator[str]:
+    """The database's address without the password, which every user of the machine could read."""
+    parsed = make_url(url)
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8") as passwords:
+        if parsed.password is not None:
+            escaped = str(parsed.password).replace("\\", "\\\\").replace(":", "\\:")
+            passwords.write(f"*:*:*:*:{escaped}\n")
+            passwords.flush()
+            parsed = parsed.update_query_dict({"passfile": passwords.name})
+        # `set` would take a password of None for "as it was".
+        plain = parsed._replace(drivername="postgresql", password=None)
+        yield plain.render_as_string()
+
+
+def _run(program: str, *arguments: str) -> str:
+    found = shutil.which(program)
+    if found is None:
+        raise StorageError(
+            f"{program} is not installed: install PostgreSQL's client programs "
+            "(postgresql-client), of the server's version or newer."
+        )
+    done = subprocess.run([found, *arguments], capture_output=True, text=True, check=False)
+    if done.returncode:
+        said = done.stderr.strip().splitlines() or ["no reason given"]
+        raise StorageError(f"{program} failed: {said[-1]}")
+    return done.stdout

@@ -1,0 +1,203 @@
+"""The database: opened, read from any thread, written by one.
+
+All writing goes through one thread that owns the one writing connection. It takes everything that
+waits into one transaction, so that a message costs a share of a commit and not a commit, and
+answers each caller after the commit. When one piece fails, each gets a transaction of its own.
+"""
+
+import os
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+
+from storage.errors import Busy, Stale
+from storage.queries.house import PRESENCE, presence_of
+from storage.work import SYSTEM, Actor, Clock, Piece, Transaction, Work
+
+T = TypeVar("T")
+
+# How many pieces of work may share a commit, and how often one is done again after Stale.
+LARGEST_GROUP = 256
+STALE_TRIES = 5
+
+PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA busy_timeout=10000",
+    "PRAGMA secure_delete=ON",
+    "PRAGMA journal_size_limit=67108864",
+)
+
+
+def connect(url: str, begin: str = "BEGIN") -> Engine:
+    """An engine for `url`; `begin` is how its transactions start on SQLite."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        return create_engine(
+            parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, pool_size=4
+        )
+    if parsed.database:
+        Path(parsed.database).expanduser().resolve().parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(parsed, connect_args={"check_same_thread": False}, pool_size=4)
+
+    @event.listens_for(engine, "connect")
+    def set_up(raw: sqlite3.Connection, _: object) -> None:
+        # The driver's own idea of when a transaction starts would split a migration in two.
+        raw.isolation_level = None
+        for pragma in PRAGMAS:
+            raw.execute(pragma)
+
+    @event.listens_for(engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def sqlite_path(url: str) -> Path | None:
+    """The file behind a SQLite URL; None for every other database."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        return None
+    return Path(parsed.database)
+
+
+@dataclass
+class _Waiting:
+    piece: Piece[Any]
+    actor: Actor
+    answer: "Future[Any]"
+
+
+class Store:
+    """One database, with its clock."""
+
+    def __init__(self, url: str, clock: Clock | None = None) -> None:
+        self.url = url
+        self.clock = clock or Clock()
+        if sqlite_path(url) is not None and hasattr(os, "umask"):
+            # Customers' words are in that file: nobody else on this machine may read it.
+            os.umask(0o077)
+        self._writing = connect(url, "BEGIN IMMEDIATE")
+        self._reading = connect(url)
+        self._waiting: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._presence: Connection | None = None
+        self._listeners: list[Callable[[set[str]], None]] = []
+        self._thread = threading.Thread(target=self._write_for_ever, name="writer", daemon=True)
+        self._thread.start()
+
+    @property
+    def dialect(self) -> str:
+        """ "sqlite" or "postgresql"."""
+        return self._writing.dialect.name
+
+    @property
+    def engine(self) -> Engine:
+        """The writing engine, for migrations and backups."""
+        return self._writing
+
+    def on_commit(self, listener: Callable[[set[str]], None]) -> None:
+        """Call `listener` after each commit, in the writer's thread, with the tables written."""
+        self._listeners.append(listener)
+
+    def submit(self, piece: Piece[T], actor: Actor = SYSTEM) -> "Future[T]":
+        """Have `piece` done by the writer; the future answers after the commit."""
+        answer: Future[T] = Future()
+        self._waiting.put(_Waiting(piece, actor, answer))
+        return answer
+
+    def write(self, piece: Piece[T], actor: Actor = SYSTEM) -> T:
+        """Do `piece` and wait for its commit. Not from the event loop."""
+        return self.submit(piece, actor).result()
+
+    def read(self, piece: Piece[T], actor: Actor = SYSTEM) -> T:
+        """Do `piece` on a reading connection in this thread; what it writes is thrown away."""
+        with self._reading.connect() as connection, connection.begin() as transaction:
+            answer = piece(Work(Transaction(connection), self.clock.now(), actor))
+            transaction.rollback()
+        return answer
+
+    def be_present(self, name: str) -> None:
+        """On PostgreSQL, hold a lock that says that this process is there, until it ends."""
+        if self.dialect == "postgresql":
+            self._presence = self._reading.connect()
+            keys = {"class": PRESENCE, "name": presence_of(name)}
+            self._presence.execute(text("SELECT pg_advisory_lock(:class, :name)"), keys)
+            # The lock belongs to the session; an open transaction would hold back the vacuum.
+            self._presence.commit()
+
+    def close(self) -> None:
+        """Finish what waits and let go of the database."""
+        self._waiting.put(None)
+        self._thread.join()
+        if self._presence is not None:
+            self._presence.close()
+        self._writing.dispose()
+        self._reading.dispose()
+
+    # The writer's thread
+
+    def _write_for_ever(self) -> None:
+        while True:
+            first = self._waiting.get()
+            if first is None:
+                return
+            group = [first]
+            goes_on = True
+            while len(group) < LARGEST_GROUP and not self._waiting.empty():
+                following = self._waiting.get()
+                if following is None:
+                    goes_on = False
+                    break
+                group.append(following)
+            self._do(group)
+            if not goes_on:
+                return
+
+    def _do(self, group: list[_Waiting]) -> None:
+        try:
+            answers = self._together(group)
+        except BaseException as failure:  # carried to whoever waits for it
+            if len(group) > 1:
+                for waiting in group:
+                    self._do([waiting])
+            else:
+                group[0].answer.set_exception(failure)
+            return
+        for waiting, answer in zip(group, answers, strict=True):
+            waiting.answer.set_result(answer)
+
+    def _together(self, group: list[_Waiting]) -> list[Any]:
+        tries = STALE_TRIES if len(group) == 1 else 1
+        while True:
+            tries -= 1
+            try:
+                return self._in_one_transaction(group)
+            except Stale:
+                if not tries:
+                    raise
+            except DBAPIError as trouble:
+                raise Busy(str(trouble.orig)) from trouble
+
+    def _in_one_transaction(self, group: list[_Waiting]) -> list[Any]:
+        with self._writing.connect() as connection, connection.begin():
+            transaction = Transaction(connection)
+            answers = []
+            for waiting in group:
+                work = Work(transaction, self.clock.now(), waiting.actor)
+                answers.append(waiting.piece(work))
+                work.note_changes()
+            transaction.flush()
+        for listener in self._listeners:
+            listener(transaction.written)
+        return cast("list[Any]", answers)

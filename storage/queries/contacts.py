@@ -1,0 +1,151 @@
+"""Questions about customers."""
+
+from collections.abc import Collection, Iterator
+
+from sqlalchemy import bindparam
+from sqlmodel import col, func, select
+
+from storage.records import (
+    Consent,
+    Contact,
+    ContactTag,
+    Identity,
+    IdentityKind,
+    Interaction,
+    Purpose,
+    Ticket,
+)
+from storage.work import Work
+
+_KNOWN_AS = (
+    select(Identity, Contact)
+    .join(Contact, col(Contact.id) == col(Identity.contact_id))
+    .where(col(Identity.kind) == bindparam("kind"), col(Identity.value) == bindparam("value"))
+)
+
+
+def known_as(work: Work, kind: IdentityKind, value: str) -> tuple[Identity, Contact] | None:
+    """The identity of that kind and value, with whose it is."""
+    for identity, contact in work.rows(_KNOWN_AS, {"kind": kind, "value": value}):
+        return identity, contact
+    return None
+
+
+_WITH_TICKET = (
+    select(Identity, Contact, Ticket)
+    .join(Contact, col(Contact.id) == col(Identity.contact_id))
+    .outerjoin(Ticket, col(Ticket.contact_id) == col(Contact.id))
+    .where(col(Identity.kind) == bindparam("kind"), col(Identity.value) == bindparam("value"))
+    .order_by(col(Ticket.id).desc())
+    .limit(1)
+)
+
+
+def with_last_ticket(
+    work: Work, kind: IdentityKind, value: str
+) -> tuple[Identity, Contact, Ticket | None] | None:
+    """The identity, whose it is, and their newest ticket, in one question: each message asks it."""
+    for identity, contact, ticket in work.rows(_WITH_TICKET, {"kind": kind, "value": value}):
+        return identity, contact, ticket
+    return None
+
+
+def names(work: Work) -> list[tuple[int, str, str | None]]:
+    """Id, name and company of every contact, newest first."""
+    return list(
+        work.rows(select(Contact.id, Contact.name, Contact.company).order_by(col(Contact.id).desc()))  # type: ignore[arg-type]
+    )
+
+
+def by_ids(work: Work, ids: Collection[int]) -> list[Contact]:
+    """These contacts, in the order of `ids`."""
+    found = {c.id: c for c in work.all(select(Contact).where(col(Contact.id).in_(ids)))}
+    return [found[id] for id in ids if id in found]
+
+
+def with_identity_like(work: Work, ending: str, limit: int = 20) -> list[Contact]:
+    """Contacts with a phone, e-mail or @username that ends in or starts with `ending`."""
+    escaped = ending.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    like = col(Identity.value).like(f"%{escaped}", escape="\\")
+    starts = col(Identity.value).like(f"{escaped}%", escape="\\")
+    ids = select(Identity.contact_id).where(like | starts).distinct().limit(limit)
+    return work.all(select(Contact).where(col(Contact.id).in_(ids)))
+
+
+def tagged(work: Work, tag: str, limit: int = 50) -> list[Contact]:
+    """Contacts with a tag, by name."""
+    return work.all(
+        select(Contact)
+        .join(ContactTag, col(ContactTag.contact_id) == col(Contact.id))
+        .where(col(ContactTag.tag) == tag)
+        .order_by(col(Contact.name))
+        .limit(limit)
+    )
+
+
+def tags_in_use(work: Work) -> list[tuple[str, int]]:
+    """Every tag with how many contacts have it, most used first."""
+    counted = func.count()
+    return list(
+        work.rows(
+            select(ContactTag.tag, counted).group_by(col(ContactTag.tag)).order_by(counted.desc())
+        )  # type: ignore[arg-type]
+    )
+
+
+def tags_of(work: Work, contact: Contact) -> list[ContactTag]:
+    """A contact's tags, by name."""
+    return work.all(
+        select(ContactTag)
+        .where(col(ContactTag.contact_id) == contact.id)
+        .order_by(col(ContactTag.tag))
+    )
+
+
+def identities_of(work: Work, contact: Contact) -> list[Identity]:
+    """The ways to reach a contact, oldest first."""
+    return work.all(
+        select(Identity)
+        .where(col(Identity.contact_id) == contact.id)
+        .order_by(col(Identity.id))
+    )
+
+
+def telegram_of(work: Work, contact: Contact) -> Identity | None:
+    """The contact's Telegram account, if they have ever written to us."""
+    return work.first(
+        select(Identity)
+        .where(
+            col(Identity.contact_id) == contact.id, col(Identity.kind) == IdentityKind.TELEGRAM
+        )
+        .limit(1)
+    )
+
+
+def consent_of(work: Work, contact: Contact, purpose: Purpose, topic: str = "") -> Consent | None:
+    """What the contact last said about a purpose and topic."""
+    return work.first(
+        select(Consent).where(
+            col(Consent.contact_id) == contact.id,
+            col(Consent.purpose) == purpose,
+            col(Consent.topic) == topic,
+        )
+    )
+
+
+_TIMELINE = (
+    select(Interaction)
+    .where(col(Interaction.contact_id) == bindparam("contact"))
+    .order_by(col(Interaction.at).desc(), col(Interaction.id).desc())
+    .limit(bindparam("limit"))
+)
+
+
+def timeline(work: Work, contact: Contact, limit: int = 8) -> list[Interaction]:
+    """What was said with a contact, newest first."""
+    return work.all(_TIMELINE, {"contact": contact.id, "limit": limit})
+
+
+def every(work: Work) -> Iterator[Contact]:
+    """Every contact, oldest first."""
+    yield from work.all(select(Contact).order_by(col(Contact.id)))

@@ -1,0 +1,67 @@
+"""Questions about what is to be remembered."""
+
+from datetime import datetime
+
+from sqlmodel import col, func, select
+
+from storage.records import Contact, FollowUp, FollowUpState, Member
+from storage.work import Work
+
+
+def due(work: Work, limit: int = 256) -> list[FollowUp]:
+    """Open follow-ups whose moment has come, the longest overdue first."""
+    return work.all(
+        select(FollowUp)
+        .where(col(FollowUp.state) == FollowUpState.OPEN, col(FollowUp.due_at) <= work.now)
+        .order_by(col(FollowUp.due_at))
+        .limit(limit)
+    )
+
+
+def mine(
+    work: Work, owner: Member, until: datetime, limit: int = 20
+) -> list[tuple[FollowUp, Contact | None]]:
+    """A member's follow-ups that are not over and due before a moment, soonest first."""
+    return list(
+        work.rows(
+            select(FollowUp, Contact)
+            .outerjoin(Contact, col(Contact.id) == col(FollowUp.contact_id))
+            .where(
+                col(FollowUp.owner_id) == owner.id,
+                col(FollowUp.state).in_((FollowUpState.OPEN, FollowUpState.REMINDED)),
+                col(FollowUp.due_at) < until,
+            )
+            .order_by(col(FollowUp.due_at))
+            .limit(limit)
+        )
+    )  # type: ignore[return-value]
+
+
+def open_of(work: Work, contact: Contact) -> list[FollowUp]:
+    """A contact's follow-ups that are not over, soonest first."""
+    return work.all(
+        select(FollowUp)
+        .where(
+            col(FollowUp.contact_id) == contact.id,
+            col(FollowUp.state).in_((FollowUpState.OPEN, FollowUpState.REMINDED)),
+        )
+        .order_by(col(FollowUp.due_at))
+    )
+
+
+def every_open(work: Work, after_id: int = 0, limit: int = 1000) -> list[FollowUp]:
+    """Follow-ups still to come, a page at a time, by id."""
+    return work.all(
+        select(FollowUp)
+        .where(col(FollowUp.state) == FollowUpState.OPEN, col(FollowUp.id) > after_id)
+        .order_by(col(FollowUp.id))
+        .limit(limit)
+    )
+
+
+def next_due(work: Work) -> datetime | None:
+    """The moment of the next follow-up to come."""
+    moment: datetime | None = work.scalar(
+        select(func.min(FollowUp.due_at)).where(col(FollowUp.state) == FollowUpState.OPEN)
+    )
+    return moment

@@ -1,0 +1,153 @@
+"""Questions about what is to go out."""
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import bindparam, literal_column, update
+from sqlalchemy.orm import aliased
+from sqlmodel import col, func, select
+
+from storage.records import OutboxRow, OutboxState, Urgency
+from storage.work import Work
+
+# Written out, not bound: only so can the partial indexes serve.
+_QUEUED = literal_column("'queued'")
+_SENDING = literal_column("'sending'")
+
+_earlier = aliased(OutboxRow)
+_CLAIMABLE = (
+    select(OutboxRow)
+    .where(
+        col(OutboxRow.state) == _QUEUED,
+        col(OutboxRow.door) == bindparam("door"),
+        col(OutboxRow.not_before) <= bindparam("now"),
+        # The line moves only from its head.
+        ~select(_earlier.id)
+        .where(
+            col(_earlier.line) == col(OutboxRow.line),
+            col(_earlier.state).in_((_QUEUED, _SENDING)),
+            col(_earlier.id) < col(OutboxRow.id),
+        )
+        .exists(),
+    )
+    .order_by(col(OutboxRow.urgency), col(OutboxRow.id))
+    .limit(bindparam("limit"))
+)
+_CLAIMABLE_SHARED = _CLAIMABLE.with_for_update(skip_locked=True, of=OutboxRow)
+
+
+def claimable(work: Work, door: str, limit: int) -> list[OutboxRow]:
+    """Rows that may go out now, most urgent first; on PostgreSQL locked against other processes."""
+    statement: Any = _CLAIMABLE if work.dialect == "sqlite" else _CLAIMABLE_SHARED
+    return work.all(statement, {"door": door, "now": work.now, "limit": limit})
+
+
+def next_due(work: Work, door: str) -> Any:
+    """When the earliest queued row of a door may go; None when nothing is queued."""
+    return work.scalar(
+        select(func.min(OutboxRow.not_before)).where(
+            col(OutboxRow.state) == _QUEUED, col(OutboxRow.door) == door
+        )
+    )
+
+
+def sending(work: Work) -> list[OutboxRow]:
+    """Rows that some process has put on its socket and not settled."""
+    return work.all(select(OutboxRow).where(col(OutboxRow.state) == _SENDING))
+
+
+def rest_chat(work: Work, door: str, chat: str, until: Any) -> None:
+    """Let nothing more go to a chat before a moment."""
+    work.execute(
+        update(OutboxRow)
+        .where(
+            col(OutboxRow.door) == door,
+            col(OutboxRow.chat) == chat,
+            col(OutboxRow.state) == _QUEUED,
+            col(OutboxRow.not_before) < until,
+        )
+        .values(not_before=until, version=col(OutboxRow.version) + 1)
+    )
+
+
+def queued_for(work: Work, door: str, chat: str) -> list[OutboxRow]:
+    """What waits to go to one chat."""
+    return work.all(
+        select(OutboxRow).where(
+            col(OutboxRow.state) == _QUEUED,
+            col(OutboxRow.door) == door,
+            col(OutboxRow.chat) == chat,
+        )
+    )
+
+
+def queued_count(work: Work, door: str, urgency: Urgency) -> int:
+    """How many rows of one urgency wait at a door."""
+    counted = select(func.count()).where(
+        col(OutboxRow.state) == _QUEUED,
+        col(OutboxRow.door) == door,
+        col(OutboxRow.urgency) == urgency,
+    )
+    return int(work.scalar(counted) or 0)
+
+
+def of_subject(work: Work, subject: str, subject_id: int) -> list[OutboxRow]:
+    """Everything that was to be sent for one record, oldest first."""
+    return work.all(
+        select(OutboxRow)
+        .where(col(OutboxRow.subject) == subject, col(OutboxRow.subject_id) == subject_id)
+        .order_by(col(OutboxRow.id))
+    )
+
+
+def keyed(work: Work, idem_key: str) -> OutboxRow | None:
+    """The row of that key."""
+    return work.first(select(OutboxRow).where(col(OutboxRow.idem_key) == idem_key))
+
+
+def in_trouble(work: Work, states: Collection[OutboxState], limit: int = 20) -> list[OutboxRow]:
+    """Rows in one of these states (unsure, failed), newest first."""
+    return work.all(
+        select(OutboxRow)
+        .where(col(OutboxRow.state).in_(states))
+        .order_by(col(OutboxRow.id).desc())
+        .limit(limit)
+    )
+
+
+def counts(work: Work) -> dict[str, int]:
+    """How many rows are in each state."""
+    return dict(
+        work.rows(select(OutboxRow.state, func.count()).group_by(col(OutboxRow.state)))  # type: ignore[arg-type]
+    )
+
+
+def waiting_update(work: Work, subject: str, subject_id: int) -> OutboxRow | None:
+    """The queued update of a record's post, if there is one."""
+    return work.first(
+        select(OutboxRow)
+        .where(
+            col(OutboxRow.state) == _QUEUED,
+            col(OutboxRow.verb) == "update",
+            col(OutboxRow.subject) == subject,
+            col(OutboxRow.subject_id) == subject_id,
+        )
+        .limit(1)
+    )
+
+
+def cancel_campaign(work: Work, campaign_id: int) -> None:
+    """Take back what is queued of a campaign."""
+    work.execute(
+        update(OutboxRow)
+        .where(
+            col(OutboxRow.state) == _QUEUED,
+            col(OutboxRow.idem_key).startswith(f"campaign:{campaign_id}:"),
+            col(OutboxRow.door) == "telegram",
+        )
+        .values(
+            state=OutboxState.CANCELLED,
+            settled_at=work.now,
+            version=col(OutboxRow.version) + 1,
+        )
+    )

@@ -1,0 +1,147 @@
+"""Who we know: the members of the team, the customers, how to reach them, what they agreed to."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field
+
+from storage.columns import Choice, Id, Json
+from storage.records.record import Record
+
+
+class Role(StrEnum):
+    """What a member may do: an agent serves, a manager also campaigns, an admin also sets up."""
+
+    AGENT = "agent"
+    MANAGER = "manager"
+    ADMIN = "admin"
+
+
+class Member(Record, table=True):
+    """Somebody of the team, known by the Slack account."""
+
+    __tablename__ = "members"
+    __table_args__ = (UniqueConstraint("slack_team", "slack_user"),)
+
+    slack_team: str = Field(max_length=32)
+    slack_user: str = Field(max_length=32)
+    name: str = Field(max_length=128)
+    email: str | None = Field(default=None, max_length=254)
+    role: Role = Field(default=Role.AGENT, sa_type=Choice(Role))
+    language: str = Field(default="en", max_length=8)
+    zone: str = Field(default="UTC", max_length=48)
+    active: bool = True
+    created_at: datetime
+
+
+class Gender(StrEnum):
+    """As the customer names it; unknown is no gender at all (an empty field)."""
+
+    FEMALE = "female"
+    MALE = "male"
+    OTHER = "other"
+
+
+class Stage(StrEnum):
+    """How far a contact has come."""
+
+    LEAD = "lead"
+    CUSTOMER = "customer"
+    FORMER = "former"
+
+
+class Contact(Record, table=True):
+    """A customer or one who may become one."""
+
+    __tablename__ = "contacts"
+
+    name: str = Field(max_length=256, index=True)
+    first_name: str | None = Field(default=None, max_length=128)
+    gender: Gender | None = Field(default=None, sa_type=Choice(Gender))
+    birthday: date | None = None
+    company: str | None = Field(default=None, max_length=256)
+    language: str = Field(default="en", max_length=8)
+    zone: str | None = Field(default=None, max_length=48)
+    source: str | None = Field(default=None, max_length=64)
+    stage: Stage = Field(default=Stage.LEAD, sa_type=Choice(Stage))
+    owner_id: int | None = Field(default=None, foreign_key="members.id", index=True, sa_type=Id)
+    custom: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    created_at: datetime = Field(index=True)
+    last_heard_at: datetime | None = None
+
+    def greeting_name(self) -> str:
+        """What a message may call them."""
+        return self.first_name or self.name
+
+
+class IdentityKind(StrEnum):
+    """The ways to know or reach a person."""
+
+    TELEGRAM = "telegram"
+    USERNAME = "username"
+    SLACK = "slack"
+    PHONE = "phone"
+    EMAIL = "email"
+    ADDRESS = "address"
+
+
+class Identity(Record, table=True):
+    """One way to reach a contact; nobody else can have the same.
+
+    `value` is normalised: a Telegram user id, an E.164 phone, a lower-case e-mail address.
+    """
+
+    __tablename__ = "identities"
+    __table_args__ = (
+        UniqueConstraint("kind", "value"),
+        Index("ix_identities_contact_id_kind", "contact_id", "kind"),
+    )
+
+    contact_id: int = Field(foreign_key="contacts.id", sa_type=Id)
+    kind: IdentityKind = Field(sa_type=Choice(IdentityKind))
+    value: str = Field(max_length=512)
+    # As it was given, for people to read: "+44 20 7946 0958", "@Anna_Lee".
+    shown: str = Field(max_length=512)
+    # Since when this address has refused us: a blocked bot, a dead mailbox.
+    blocked_at: datetime | None = None
+    created_at: datetime
+
+
+class ContactTag(Record, table=True):
+    """A word that the team has put on a contact, lower case, without the #."""
+
+    __tablename__ = "contact_tags"
+    __table_args__ = (UniqueConstraint("tag", "contact_id"),)
+
+    contact_id: int = Field(foreign_key="contacts.id", index=True, sa_type=Id)
+    tag: str = Field(max_length=64)
+
+
+class Purpose(StrEnum):
+    """What a person may agree to or object to."""
+
+    SERVICE = "service"
+    MARKETING = "marketing"
+    PROFILING = "profiling"
+
+
+class Consent(Record, table=True):
+    """What a contact said about one purpose, the newest word for it, with its evidence.
+
+    Service messages need no consent. For marketing, a customer who wrote to us counts as
+    willing until they say stop; `granted=False` is that stop.
+    """
+
+    __tablename__ = "consents"
+    __table_args__ = (UniqueConstraint("contact_id", "purpose", "topic"),)
+
+    contact_id: int = Field(foreign_key="contacts.id", sa_type=Id)
+    purpose: Purpose = Field(sa_type=Choice(Purpose))
+    topic: str = Field(default="", max_length=64)
+    granted: bool
+    channel: str = Field(max_length=24)
+    # The words, button or file that says so, so that it can be shown later.
+    evidence: str = Field(default="", max_length=512)
+    at: datetime

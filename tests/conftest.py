@@ -1,0 +1,89 @@
+"""Databases for the tests: each gets one of its own, made by copying a migrated one."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from storage import schema
+from storage.engine import Store, connect
+from tests.postgres import NoPostgres, Server, server
+
+SQLITE = "sqlite"
+POSTGRESQL = "postgresql"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server | str]:
+    """A PostgreSQL server; or the reason why there is none, so that it is looked for once."""
+    try:
+        with server() as found:
+            yield found
+    except NoPostgres as reason:
+        yield str(reason)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to be copied."""
+    path = tmp_path_factory.mktemp("template") / "migrated.db"
+    engine = connect(f"sqlite:///{path}", "BEGIN IMMEDIATE")
+    schema.upgrade(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
+    """The URL of a migrated SQLite database."""
+    shutil.copyfile(sqlite_template, tmp_path / "rapport.db")
+    return f"sqlite:///{tmp_path / 'rapport.db'}"
+
+
+@pytest.fixture(params=[SQLITE, POSTGRESQL])
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The URL of a migrated database, once on SQLite and once on PostgreSQL."""
+    if request.param == SQLITE:
+        yield request.getfixturevalue("sqlite_url")
+        return
+    found = _postgres_or_skip(request)
+    url = found.migrated()
+    yield url
+    found.drop(url)
+
+
+@pytest.fixture(params=[SQLITE, POSTGRESQL])
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database without any table, once on SQLite and once on PostgreSQL."""
+    if request.param == SQLITE:
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    found = _postgres_or_skip(request)
+    url = found.empty()
+    yield url
+    found.drop(url)
+
+
+def _postgres_or_skip(request: pytest.FixtureRequest) -> Server:
+    found = request.getfixturevalue("postgres")
+    if isinstance(found, str):
+        pytest.skip(found)
+    assert isinstance(found, Server)
+    return found
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    """A store on a migrated database, once on SQLite and once on PostgreSQL."""
+    opened = Store(database_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def sqlite_store(sqlite_url: str) -> Iterator[Store]:
+    """A store on SQLite only: for rules, which do not care where they are remembered."""
+    opened = Store(sqlite_url)
+    yield opened
+    opened.close()

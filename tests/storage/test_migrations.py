@@ -1,0 +1,155 @@
+"""The way from one schema to the next, on both databases."""
+
+import multiprocessing
+import os
+import sqlite3
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine, inspect, text
+from sqlmodel import SQLModel
+
+from storage import schema
+from storage.columns import new_id
+from storage.engine import Store, connect
+from storage.errors import WrongSchema
+from storage.records import Contact, Policy
+from storage.work import Work
+
+
+@pytest.fixture
+def empty(empty_database_url: str) -> Engine:
+    """An engine on a database without tables."""
+    return connect(empty_database_url, "BEGIN IMMEDIATE")
+
+
+def test_migrations_lead_to_exactly_what_the_records_say(empty: Engine) -> None:
+    """Nothing is left for Alembic to find between the migrated schema and the records."""
+    schema.upgrade(empty)
+
+    with empty.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_server_default": True})
+        assert compare_metadata(context, SQLModel.metadata) == []
+
+
+def test_partial_indexes_stay_partial(empty: Engine) -> None:
+    """The index of what waits holds only what waits, on both databases."""
+    schema.upgrade(empty)
+
+    with empty.connect() as connection:
+        where = "SELECT sql FROM sqlite_master WHERE name = 'ix_inbox_unhandled'"
+        if empty.dialect.name == "postgresql":
+            where = "SELECT indexdef FROM pg_indexes WHERE indexname = 'ix_inbox_unhandled'"
+        assert "'new'" in connection.scalar(text(where))
+
+
+def test_a_new_database_says_that_everything_is_pending(empty: Engine) -> None:
+    """Before the first upgrade there is no schema, and afterwards nothing is pending."""
+    before = schema.state(empty)
+    after = schema.upgrade(empty)
+
+    assert before.is_new
+    assert before.pending == len(schema.steps())
+    assert (after.current, after.pending) == (after.newest, 0)
+
+
+def test_each_step_is_told(empty: Engine) -> None:
+    """Who waits for an upgrade hears of every step."""
+    heard: list[str] = []
+
+    schema.upgrade(empty, on_step=heard.append)
+
+    assert heard == schema.steps()
+
+
+def test_upgrading_twice_keeps_what_is_there(database_url: str) -> None:
+    """An upgrade of what is up to date changes nothing and loses nothing."""
+    store = Store(database_url)
+    store.write(lambda work: work.add(Contact(name="Anna", created_at=work.now)))
+
+    schema.upgrade(store.engine)
+
+    assert store.read(_names) == ["Anna"]
+    store.close()
+
+
+def _names(work: Work) -> list[str]:
+    return [row[0] for row in work.execute(text("SELECT name FROM contacts"))]
+
+
+def test_an_empty_database_is_refused_with_what_to_do(empty: Engine) -> None:
+    """Code that needs the schema says how to make it."""
+    with pytest.raises(WrongSchema, match="rapport migrate"):
+        schema.check(empty)
+
+
+def test_an_older_database_is_refused_with_what_to_do(empty: Engine) -> None:
+    """A schema that lacks steps is named, with the command that brings it on."""
+    schema.upgrade(empty)
+    _pretend(empty, "0000")
+
+    with pytest.raises(WrongSchema, match="schema 0000.*rapport migrate"):
+        schema.check(empty)
+
+
+def test_a_newer_database_is_refused_with_one_sentence(empty: Engine) -> None:
+    """Code that is older than the database neither works with it nor touches it."""
+    schema.upgrade(empty)
+    _pretend(empty, "9999")
+
+    with pytest.raises(WrongSchema, match="9999.*newer"):
+        schema.check(empty)
+    with pytest.raises(WrongSchema, match="9999.*newer"):
+        schema.upgrade(empty)
+
+
+def _pretend(engine: Engine, version: str) -> None:
+    with engine.begin() as connection:
+        connection.execute(text(f"UPDATE alembic_version SET version_num = '{version}'"))
+
+
+def test_tables_of_somebody_else_are_left_alone(empty: Engine) -> None:
+    """A database that holds a table of one of our names without our schema is refused."""
+    with empty.begin() as connection:
+        connection.execute(text("CREATE TABLE contacts (id INTEGER PRIMARY KEY)"))
+
+    with pytest.raises(WrongSchema, match="contacts that Rapport did not make"):
+        schema.upgrade(empty)
+
+    assert inspect(empty).get_table_names() == ["contacts"]
+
+
+def test_an_upgrade_that_is_killed_leaves_the_old_schema(tmp_path: Path) -> None:
+    """Whatever has been done when the process dies is undone by the next who opens the file."""
+    path = tmp_path / "killed.db"
+    dying = multiprocessing.get_context("spawn").Process(target=_die_while_upgrading, args=(path,))
+    dying.start()
+    dying.join()
+
+    with sqlite3.connect(path) as raw:
+        assert raw.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
+    assert schema.upgrade(connect(f"sqlite:///{path}", "BEGIN IMMEDIATE")).pending == 0
+
+
+def _die_while_upgrading(path: Path) -> None:
+    schema.upgrade(connect(f"sqlite:///{path}", "BEGIN IMMEDIATE"), on_step=lambda _: os._exit(9))
+
+
+def test_an_upgrade_that_would_lose_a_row_changes_nothing(sqlite_url: str) -> None:
+    """When a row would point at nothing afterwards, the old schema stays."""
+    store = Store(sqlite_url)
+    store.close()
+    with sqlite3.connect(store.engine.url.database or "") as raw:
+        raw.execute(
+            "INSERT INTO policies (id, version, key, value, changed_at, changed_by) "
+            "VALUES (?, 1, 'receipt', '\"on\"', '2026-11-21 00:00:00.000000', 7)",
+            (new_id(),),
+        )
+        raw.execute("UPDATE alembic_version SET version_num = '0001'")
+
+    with pytest.raises(WrongSchema, match="policies"):
+        schema.upgrade(store.engine)
+
+    assert Policy.__tablename__ in inspect(store.engine).get_table_names()
