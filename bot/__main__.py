@@ -82,18 +82,22 @@ def run() -> None:
         import asyncio
 
         from bot.app import run as serve
+        from bot.logs import set_up
         from bot.settings import load
+        from storage.engine import Store
         from storage.ready import ready
         from storage.work import Clock
 
         settings = load()
+        set_up(settings)
         with ExitStack() as held:
             # The bar is gone before serving begins; the database stays ours until the end.
             with progress_of("Upgrading") as progress:
                 readiness = held.enter_context(ready(settings.database_url, Clock(), progress))
             _say_copy(readiness)
-            _say_what_waits(settings.database_url)
-            asyncio.run(serve(settings))
+            store = Store(settings.database_url)
+            held.callback(store.close)
+            asyncio.run(serve(settings, store))
 
 
 def _say_copy(readiness: Any) -> None:
@@ -101,26 +105,12 @@ def _say_copy(readiness: Any) -> None:
         typer.echo(f"The database was upgraded; as it was before it is kept in {readiness.copy}.")
 
 
-def _say_what_waits(url: str) -> None:
-    from handlers.actions.members import first_code
-    from storage.backup import is_held
-    from storage.engine import Store
-
-    store = Store(url)
-    try:
-        held, code = store.read(is_held), store.write(first_code)
-    finally:
-        store.close()
-    if held:
-        typer.echo("Messages are held since a backup was restored: `rapport release` lets them go.")
-    if code is not None:
-        typer.echo(f"Nobody is admin yet. In Slack, type: /crm admin {code}")
-
-
 @app.command()
 def demo(
     port: Annotated[int, typer.Option(help="Where the page is served.")] = 8000,
-    no_browser: Annotated[bool, typer.Option("--no-browser", help="Only print the address.")] = False,
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help="Only print the address.")
+    ] = False,
     language: Annotated[str, typer.Option(help="Of the demo's people: en or zh.")] = "en",
 ) -> None:
     """Try it on this machine; no account needed."""
@@ -205,7 +195,9 @@ def backup(
 
 
 @app.command()
-def restore(file: Annotated[Path, typer.Argument(help="A copy that `rapport backup` made.")]) -> None:
+def restore(
+    file: Annotated[Path, typer.Argument(help="A copy that `rapport backup` made.")],
+) -> None:
     """Put a copy in the database's place.
 
     The present one is kept under another name, and messages are held until `rapport release`.
@@ -228,7 +220,7 @@ def release() -> None:
     """Let messages go again after a restore."""
     with in_words():
         from bot.settings import database_url
-        from storage.backup import release as let_go
+        from handlers.actions.house import release as let_go
         from storage.engine import Store
         from storage.ready import must_be_ours
 

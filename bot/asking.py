@@ -45,9 +45,7 @@ async def ask_telegram(settings: Settings, method: str) -> Answer:
 
 async def ask_slack(settings: Settings, token: str, method: str, **values: str) -> Answer:
     """Ask Slack's Web API with a token."""
-    answer = await _ask(
-        settings.slack_api + method, {"Authorization": f"Bearer {token}"}, values
-    )
+    answer = await _ask(settings.slack_api + method, {"Authorization": f"Bearer {token}"}, values)
     if answer.error or answer.content.get("ok"):
         return answer
     return Answer(error=str(answer.content.get("error", "no reason given")), at=answer.at)

@@ -11,16 +11,19 @@ from bot import settings as reading
 from bot.asking import Answer, ask_slack, ask_telegram
 from bot.settings import Settings, SettingsError
 from bot.slack.manifest import SCOPES
-from handlers.actions.processes import SILENT_FOR
+from handlers.actions import house, processes
 from storage import ready
 from storage.backup import problems_of
 from storage.engine import Store, sqlite_path
 from storage.errors import StorageError
+from storage.guard import Guard
 from storage.health import Health, health
 from storage.work import Clock
 
 WELL, LOOK, ILL = "✓", "!", "✗"
 LARGEST_SKEW = timedelta(seconds=30)
+# A running process says every three seconds that it is well.
+SILENCE = timedelta(seconds=60)
 MEGABYTE = 1_000_000
 LITTLE_SPACE, NO_SPACE = 1000 * MEGABYTE, 100 * MEGABYTE
 PAGES_OF_CHANNELS = 20
@@ -54,7 +57,7 @@ def ill(text: str) -> Finding:
 
 async def examine(clock: Clock) -> list[Finding]:
     """Everything that can be looked at from here."""
-    findings = list(_database(reading.database_url()))
+    findings = list(_database(reading.database_url(), clock.now()))
     try:
         settings = reading.load()
     except SettingsError as wrong:
@@ -68,7 +71,7 @@ async def examine(clock: Clock) -> list[Finding]:
 # The database
 
 
-def _database(url: str) -> Iterator[Finding]:
+def _database(url: str, now: datetime) -> Iterator[Finding]:
     path = sqlite_path(url)
     if path is not None:
         yield _space(path)
@@ -91,7 +94,7 @@ def _database(url: str) -> Iterator[Finding]:
         yield look(f"{schema.pending} migration(s) are pending: `rapport migrate` runs them.")
     else:
         yield well(f"Its schema is up to date ({schema.current}).")
-        yield from _house(url)
+        yield from _house(url, now)
 
 
 def _space(path: Path) -> Finding:
@@ -105,27 +108,36 @@ def _space(path: Path) -> Finding:
     return look(f"Only {text}: make room.") if free < LITTLE_SPACE else well(f"{text}.")
 
 
-def _house(url: str) -> Iterator[Finding]:
+def _house(url: str, now: datetime) -> Iterator[Finding]:
     store = Store(url)
     try:
-        found = store.read(lambda work: health(work, SILENT_FOR))
+        found = store.read(health)
+        held, heard = store.read(house.is_held), store.read(processes.last_alive)
     finally:
         store.close()
-    yield from _troubles(found)
-    if found.silent:
-        yield look(
-            f"{found.silent} process(es) ended within the last day without saying goodbye: their "
-            "work is taken over by itself; their logs say why."
-        )
-    yield well(f"{found.alive} process(es) are running.")
-
-
-def _troubles(found: Health) -> Iterator[Finding]:
-    if found.held:
+    if held:
         yield look(
             "Messages are held since a backup was restored: look at what waits, then "
             "`rapport release`."
         )
+    yield from _troubles(found)
+    yield _running(url, found, heard, now)
+
+
+def _running(url: str, found: Health, heard: datetime | None, now: datetime) -> Finding:
+    path = sqlite_path(url)
+    running = found.alive if path is None else int(Guard(path).is_taken())
+    if not running:
+        return look("Rapport is not running: `rapport run`.")
+    if heard is None or now - heard > SILENCE:
+        return ill(
+            f"{running} process(es) run, but none has said for {SILENCE.seconds} s that it is "
+            "well: look into its log and start it again."
+        )
+    return well(f"{running} process(es) are running.")
+
+
+def _troubles(found: Health) -> Iterator[Finding]:
     if found.dead:
         yield look(f"{found.dead} message(s) could not be handled: `/crm troubles` in Slack.")
     if found.unsure:

@@ -39,11 +39,11 @@ SLACK_APP = """
    workspace, and paste this (`rapport slack-manifest` prints it again):
 """
 
-APP_TOKEN = """
+SOCKET_MODE = """
    On the app's page "Basic Information", under "App-Level Tokens", make one with the scope
    connections:write and copy it."""
 
-BOT_TOKEN = """
+INSTALL_APP = """
    On the page "Install App", install the app to the workspace and copy the Bot User OAuth Token."""
 
 SUPPORT = """
@@ -60,10 +60,10 @@ def begin() -> None:
 
     typer.echo(SLACK_APP)
     typer.echo(json.dumps(manifest(), indent=2, ensure_ascii=False))
-    typer.echo(APP_TOKEN)
+    typer.echo(SOCKET_MODE)
     _ask(found, "slack_app_token", "Token (xapp-…)", _try_socket_mode)
     typer.echo("   ✓ Slack opens Socket Mode.")
-    typer.echo(BOT_TOKEN)
+    typer.echo(INSTALL_APP)
     auth = _ask(found, "slack_bot_token", "Token (xoxb-…)", _try_slack)
     typer.echo(f"   ✓ Slack knows the app in {auth.content.get('team')}.")
 

@@ -230,10 +230,10 @@ def _unpacked(kind: str, content: dict[str, Any]) -> Any:
         case "Facts":
             return Facts(tuple((label, _words(words)) for label, words in content["pairs"]))
         case "Buttons":
-            return Buttons(tuple(Button(**each) for each in content["buttons"]))
+            return Buttons(tuple(_button(each) for each in content["buttons"]))
         case "Line":
             button = content["button"]
-            return Line(_words(content["words"]), Button(**button) if button else None)
+            return Line(_words(content["words"]), _button(button) if button else None)
         case "Chart":
             series = tuple((name, tuple(values)) for name, values in content["series"])
             return Chart(content["title"], tuple(content["categories"]), series)
@@ -241,6 +241,10 @@ def _unpacked(kind: str, content: dict[str, Any]) -> Any:
             return Files(tuple(Media(**each) for each in content["files"]))
         case _:
             return _PARTS[kind](**content)
+
+
+def _button(packed: dict[str, Any]) -> Button:
+    return Button(**packed | {"look": Look(packed["look"])})
 
 
 def _words(packed: list[list[str]]) -> Words:

@@ -119,6 +119,11 @@ class Delivery:
                 outcome = await self._sender.send(claimed)
         except TimeoutError:
             outcome = NotSure("no answer in time")
+        except Exception as failure:
+            # A bug of ours, before or after the socket: the row must not stay there for ever, and
+            # the others must go on.
+            log.exception("outbox %s could not be sent", claimed.row.id)
+            outcome = NotSure(type(failure).__name__)
         self._pace.answered(claimed.row, time.monotonic() - started)
         if isinstance(outcome, Later) and outcome.whole:
             self._pace.pause(outcome.after.total_seconds())

@@ -18,9 +18,8 @@ from storage.columns import new_id
 from storage.engine import connect, sqlite_path
 from storage.errors import StorageError
 from storage.guard import Guard
-from storage.queries import house
-from storage.work import Work
 
+# The policy by which delivery knows; a released one stays as a row that says no.
 HELD = "sending_held"
 PAGES_AT_ONCE = 2000
 
@@ -41,7 +40,7 @@ def usual_name(url: str, at: datetime) -> Path:
 
 def back_up(url: str, target: Path, progress: Progress = _in_silence) -> Path:
     """Copy the database to `target`, which appears there only once it is whole and proved."""
-    target.parent.mkdir(parents=True, exist_ok=True)
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = sqlite_path(url)
     with _appearing(target) as unfinished:
         if path is None:
@@ -61,10 +60,11 @@ def restore(url: str, source: Path, at: datetime, progress: Progress = _in_silen
         raise StorageError(f"There is no file {source}.")
     path = sqlite_path(url)
     if path is None:
-        aside = usual_name(url, at).with_suffix(".before-restore.dump")
-        back_up(url, aside)
+        kept = usual_name(url, at).with_suffix(".before-restore.dump")
+        dump.refuse_while_alive(url)
+        back_up(url, kept)
         dump.read(url, source, _hold_statement(at))
-        return aside
+        return kept
     with Guard(path):
         unfinished = path.with_name(f".{path.name}.restoring")
         try:
@@ -72,7 +72,7 @@ def restore(url: str, source: Path, at: datetime, progress: Progress = _in_silen
             _refuse_newer(unfinished)
             _hold(unfinished, at)
             aside = _set_aside(path, at) if path.exists() else None
-            os.replace(unfinished, path)
+            unfinished.replace(path)
             _remember_folder(path.parent)
         finally:
             unfinished.unlink(missing_ok=True)
@@ -80,21 +80,6 @@ def restore(url: str, source: Path, at: datetime, progress: Progress = _in_silen
 
 
 # Held after a restore
-
-
-def is_held(work: Work) -> bool:
-    """Whether messages wait until somebody has looked at a restored database."""
-    row = house.policy(work, HELD)
-    return row is not None and bool(row.value)
-
-
-def release(work: Work) -> bool:
-    """Let messages go again; False when nothing was held."""
-    row = house.policy(work, HELD)
-    if row is None or not row.value:
-        return False
-    row.value, row.changed_at = False, work.now
-    return True
 
 
 def _hold(path: Path, at: datetime) -> None:
@@ -120,7 +105,7 @@ def _appearing(target: Path) -> Iterator[Path]:
     unfinished = target.with_name(f".{target.name}.part")
     try:
         yield unfinished
-        os.replace(unfinished, target)
+        unfinished.replace(target)
         _remember_folder(target.parent)
     finally:
         unfinished.unlink(missing_ok=True)
@@ -183,8 +168,11 @@ def problems_of(url: str) -> list[str]:
     path = sqlite_path(url)
     if path is None:
         return []
-    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as database:
-        return problems(database)
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as database:
+            return problems(database)
+    except sqlite3.Error as broken:
+        return [str(broken)]
 
 
 def _refuse_newer(path: Path) -> None:

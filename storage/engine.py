@@ -47,7 +47,7 @@ def connect(url: str, begin: str = "BEGIN") -> Engine:
             parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, pool_size=4
         )
     if parsed.database:
-        Path(parsed.database).expanduser().resolve().parent.mkdir(parents=True, exist_ok=True)
+        _make_private(Path(parsed.database))
     engine = create_engine(parsed, connect_args={"check_same_thread": False}, pool_size=4)
 
     @event.listens_for(engine, "connect")
@@ -62,6 +62,16 @@ def connect(url: str, begin: str = "BEGIN") -> Engine:
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def _make_private(path: Path) -> None:
+    """Customers' words will be in that file: nobody else on this machine may read it.
+
+    SQLite gives the files that it lays beside it the same rights.
+    """
+    path.resolve().parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
 
 
 def sqlite_path(url: str) -> Path | None:
@@ -85,9 +95,6 @@ class Store:
     def __init__(self, url: str, clock: Clock | None = None) -> None:
         self.url = url
         self.clock = clock or Clock()
-        if sqlite_path(url) is not None and hasattr(os, "umask"):
-            # Customers' words are in that file: nobody else on this machine may read it.
-            os.umask(0o077)
         self._writing = connect(url, "BEGIN IMMEDIATE")
         self._reading = connect(url)
         self._waiting: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()

@@ -38,6 +38,20 @@ class Guard:
         file.flush()
         self._file = file
 
+    def is_taken(self) -> bool:
+        """Whether some process holds it now."""
+        if self._file is not None:
+            return True
+        if not self.path.exists():
+            return False
+        with self.path.open("rb") as file:
+            try:
+                # Shared, and let go at once: looking must not keep out who wants to begin.
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return True
+        return False
+
     def release(self) -> None:
         """Let others in."""
         if self._file is not None:

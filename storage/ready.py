@@ -5,12 +5,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from storage import schema
 from storage.backup import Progress, back_up, usual_name
 from storage.engine import connect, sqlite_path
-from storage.errors import Busy
+from storage.errors import Busy, StorageError
 from storage.guard import Guard
 from storage.work import Clock
 
@@ -41,8 +42,7 @@ def ready(url: str, clock: Clock, progress: Progress | None = None) -> Iterator[
 
 def up_to_date(url: str, clock: Clock, progress: Progress | None = None) -> Readiness:
     """Bring the schema up to date, with a copy of an older SQLite file before."""
-    engine = connect(url, "BEGIN IMMEDIATE")
-    try:
+    with _opened(url) as engine:
         before = schema.state(engine)
         if before.is_newer:
             schema.check(engine)
@@ -59,33 +59,33 @@ def up_to_date(url: str, clock: Clock, progress: Progress | None = None) -> Read
                 progress(len(done), before.pending)
 
         return Readiness(before, schema.upgrade(engine, on_step=on_step), copy)
-    except OperationalError as away:
-        raise Busy(f"The database cannot be reached: {_first_line(away)}") from away
-    finally:
-        engine.dispose()
 
 
 def state(url: str) -> schema.Schema:
-    """Where the schema stands. Raises Busy when the database cannot be reached."""
-    engine = connect(url)
-    try:
+    """Where the schema stands."""
+    with _opened(url) as engine:
         return schema.state(engine)
-    except OperationalError as away:
-        raise Busy(f"The database cannot be reached: {_first_line(away)}") from away
-    finally:
-        engine.dispose()
 
 
 def must_be_ours(url: str) -> None:
     """Raise WrongSchema, with what to do, unless the database has the schema of this code."""
-    engine = connect(url)
-    try:
+    with _opened(url) as engine:
         schema.check(engine)
+
+
+@contextmanager
+def _opened(url: str) -> Iterator[Engine]:
+    """An engine for a moment; what the database says no with becomes a sentence."""
+    engine = connect(url, "BEGIN IMMEDIATE")
+    try:
+        yield engine
     except OperationalError as away:
-        raise Busy(f"The database cannot be reached: {_first_line(away)}") from away
+        raise Busy(f"The database cannot be reached: {_first_line(away)}.") from away
+    except DBAPIError as broken:
+        raise StorageError(f"The database cannot be read: {_first_line(broken)}.") from broken
     finally:
         engine.dispose()
 
 
-def _first_line(away: OperationalError) -> str:
-    return str(away.orig).strip().splitlines()[0]
+def _first_line(trouble: DBAPIError) -> str:
+    return str(trouble.orig).strip().splitlines()[0].rstrip(".")

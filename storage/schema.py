@@ -27,7 +27,7 @@ Step = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Schema:
-    """Where a database stands: `current` is None when it is new; `pending` counts the steps left."""
+    """Where a database stands: `current` is None when new, `pending` counts the steps left."""
 
     current: str | None
     newest: str

@@ -49,7 +49,12 @@ class SlackDoor:
         self._team = ""
         self._reader = read.Reader(self.person, lambda: self._bot_user)
         self._handler: Any = None
-        self.client = AsyncWebClient()
+        # The library's own retry would post a message twice: only the outbox decides.
+        self.client = AsyncWebClient(
+            settings.slack_bot_token.get_secret_value(),
+            base_url=settings.slack_api,
+            retry_handlers=[],
+        )
         self.app: AsyncApp | None = None
 
     # Starting and stopping
@@ -57,17 +62,13 @@ class SlackDoor:
     async def start(self) -> None:
         """Learn who we are and listen: over Socket Mode, or for the web server's calls."""
         self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30))
-        token = self._settings.slack_bot_token.get_secret_value()
-        # The library's own retry would post a message twice: only the outbox decides.
-        self.client = AsyncWebClient(
-            token, base_url=self._settings.slack_api, session=self._session, retry_handlers=[]
-        )
+        self.client.session = self._session
         secret = self._settings.slack_signing_secret
         self.app = AsyncApp(
             client=self.client,
             signing_secret=secret.get_secret_value() if secret else "",
             process_before_response=True,
-            authorize=self._authorize,
+            authorize=self._authorizer(),
             ignoring_self_events_enabled=False,
             request_verification_enabled=secret is not None,
         )
@@ -119,13 +120,18 @@ class SlackDoor:
         if self._session is not None:
             await self._session.close()
 
-    async def _authorize(self, **_: Any) -> AuthorizeResult:
-        return AuthorizeResult(
-            enterprise_id=None,
-            team_id=self._team,
-            bot_user_id=self._bot_user,
-            bot_token=self._settings.slack_bot_token.get_secret_value(),
-        )
+    def _authorizer(self) -> Any:
+        """Bolt asks at each request whose token to use; there is one, and no need to call Slack."""
+
+        async def authorize() -> AuthorizeResult:
+            return AuthorizeResult(
+                enterprise_id=None,
+                team_id=self._team,
+                bot_user_id=self._bot_user,
+                bot_token=self._settings.slack_bot_token.get_secret_value(),
+            )
+
+        return authorize
 
     # Receiving
 
@@ -185,9 +191,9 @@ class SlackDoor:
         profile = user.get("profile") or {}
         outside = ("deleted", "is_bot", "is_restricted", "is_ultra_restricted", "is_stranger")
         name = (
-            profile.get("display_name")
-            or user.get("real_name")
+            user.get("real_name")
             or profile.get("real_name")
+            or profile.get("display_name")
             or user.get("name")
         )
         same_team = not self._team or user.get("team_id", self._team) == self._team

@@ -47,7 +47,7 @@ EVENTS = (
 
 
 def manifest(url: str | None = None) -> dict[str, Any]:
-    """The app's manifest: for Socket Mode, or for events that Slack posts to the server at `url`."""
+    """The app's manifest: for Socket Mode, or for events posted to the server at `url`."""
     address = None if url is None else url.rstrip("/") + EVENTS_PATH
     there = {} if address is None else {"request_url": address}
     command: dict[str, Any] = {

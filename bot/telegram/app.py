@@ -45,6 +45,7 @@ class TelegramDoor:
         self._inbox = inbox
         self._polling: asyncio.Task[None] | None = None
         self._read: dict[int, Incoming | BaseException] = {}
+        self._poll_transport = AiohttpTransport()
         token = settings.telegram_bot_token.get_secret_value()
         self.bot_id = token.partition(":")[0]
         base = settings.telegram_api_url.rstrip("/")
@@ -54,7 +55,7 @@ class TelegramDoor:
             .base_url(f"{base}/bot")
             .base_file_url(f"{base}/file/bot")
             .request(AiohttpTransport())
-            .get_updates_request(AiohttpTransport())
+            .get_updates_request(self._poll_transport)
             .updater(None)
             .build()
         )
@@ -69,7 +70,17 @@ class TelegramDoor:
         await self._until_it_answers(self.application.initialize)
         await self._until_it_answers(self._set_up)
         if self._settings.telegram_webhook_url is None:
-            self._polling = asyncio.create_task(self._poll())
+            self._begin_to_poll()
+
+    def _begin_to_poll(self) -> None:
+        self._polling = asyncio.get_running_loop().create_task(self._poll())
+        self._polling.add_done_callback(self._polling_ended)
+
+    def _polling_ended(self, task: asyncio.Task[None]) -> None:
+        """Polling has no end: if it broke, a bug did it, and it begins again."""
+        if not task.cancelled() and task.exception() is not None:
+            log.error("polling broke", exc_info=task.exception())
+            asyncio.get_running_loop().call_later(1.0, self._begin_to_poll)
 
     async def _until_it_answers(self, ask: Any) -> None:
         wait = 0.5
@@ -164,7 +175,9 @@ class TelegramDoor:
         asked: dict[str, Any] = {"timeout": seconds, "limit": 100, "allowed_updates": list(read.WANTED)}
         if offset is not None:
             asked["offset"] = offset
-        found = await self.bot.do_api_request("getUpdates", asked, read_timeout=seconds + 10)
+        # Not by Bot.get_updates: that parses all of them, and one that it cannot parse loses all.
+        url = f"{self.bot.base_url}/getUpdates"
+        found = await self._poll_transport.ask(url, asked, seconds + 10)
         return found if isinstance(found, list) else []
 
     async def _keep(self, updates: list[Any]) -> int:

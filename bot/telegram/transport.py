@@ -10,6 +10,7 @@ import aiohttp
 from telegram._utils.defaultvalue import DefaultValue
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
+from telegram.request._requestparameter import RequestParameter
 
 CONNECTIONS = 256
 SECONDS_TO_CONNECT = 10.0
@@ -44,6 +45,11 @@ class AiohttpTransport(BaseRequest):
         if self._session is not None:
             await self._session.close()
             self._session = None
+
+    async def ask(self, url: str, asked: dict[str, Any], seconds: float) -> Any:
+        """Call a method with plain parameters and return its `result` as JSON, unparsed."""
+        parameters = [RequestParameter.from_input(name, value) for name, value in asked.items()]
+        return await self.post(url, RequestData(parameters), read_timeout=seconds)
 
     async def do_request(
         self,

@@ -1,6 +1,6 @@
 """What Alembic runs for each upgrade: our tables, our types, the connection that it was given."""
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
@@ -12,7 +12,7 @@ import storage.records  # noqa: F401  (the tables are known once their module is
 from storage.columns import Choice
 
 
-def in_plain_words(kind: str, thing: Any, _: AutogenContext) -> str | bool:
+def in_plain_words(kind: str, thing: Any, _: AutogenContext) -> str | Literal[False]:
     """Our column types as migrations spell them: a step must not change when the code does."""
     if kind != "type":
         return False
@@ -22,7 +22,8 @@ def in_plain_words(kind: str, thing: Any, _: AutogenContext) -> str | bool:
         case UTCDateTime():
             return "sa.DateTime(timezone=True)"
         case AutoString():
-            return f"sa.String(length={thing.impl.length})"
+            impl: Any = thing.impl
+            return f"sa.String(length={impl.length})"
     return False
 
 
