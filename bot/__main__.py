@@ -1,9 +1,10 @@
 """The command line, `rapport`: run it, try it out, set it up, look after it."""
 
+import errno
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -16,13 +17,16 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+Language = Literal["en", "zh"]
 Progress = Callable[[int, int], None]
 WRONG_SETTINGS = 2
+# No permission, no space, a port that is taken: for the operator to change, not bugs.
+MACHINE_SAYS_NO = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EADDRINUSE}
 
 
 def main() -> None:
     """What `rapport` starts."""
-    app()
+    app(prog_name="rapport")
 
 
 @contextmanager
@@ -38,6 +42,12 @@ def in_words() -> Iterator[None]:
         raise typer.Exit(WRONG_SETTINGS) from None
     except StorageError as trouble:
         typer.echo(str(trouble), err=True)
+        raise typer.Exit(1) from None
+    except OSError as refused:
+        if refused.errno not in MACHINE_SAYS_NO:
+            raise
+        where = f"{refused.filename}: " if refused.filename else ""
+        typer.echo(f"{where}{refused.strerror}.", err=True)
         raise typer.Exit(1) from None
 
 
@@ -111,7 +121,7 @@ def demo(
     no_browser: Annotated[
         bool, typer.Option("--no-browser", help="Only print the address.")
     ] = False,
-    language: Annotated[str, typer.Option(help="Of the demo's people: en or zh.")] = "en",
+    language: Annotated[Language, typer.Option(help="Of the team in it.")] = "en",
 ) -> None:
     """Try it on this machine; no account needed."""
     with in_words():
@@ -166,7 +176,7 @@ def slack_manifest(
 def migrate() -> None:
     """Bring the database to the schema of this Rapport."""
     with in_words():
-        from bot.settings import database_url
+        from bot.so_far import database_url
         from storage.ready import ready
         from storage.work import Clock
 
@@ -184,7 +194,7 @@ def backup(
 ) -> None:
     """Copy the database, also while Rapport runs."""
     with in_words():
-        from bot.settings import database_url
+        from bot.so_far import database_url
         from storage.backup import back_up, usual_name
         from storage.work import Clock
 
@@ -203,7 +213,7 @@ def restore(
     The present one is kept under another name, and messages are held until `rapport release`.
     """
     with in_words():
-        from bot.settings import database_url
+        from bot.so_far import database_url
         from storage.backup import restore as put_back
         from storage.work import Clock
 
@@ -219,7 +229,7 @@ def restore(
 def release() -> None:
     """Let messages go again after a restore."""
     with in_words():
-        from bot.settings import database_url
+        from bot.so_far import database_url
         from handlers.actions.house import release as let_go
         from storage.engine import Store
         from storage.ready import must_be_ours
@@ -236,7 +246,7 @@ def release() -> None:
 
 @app.command("commands")
 def table_of_commands(
-    language: Annotated[str, typer.Option(help="en or zh.")] = "en",
+    language: Annotated[Language, typer.Option(help="Of what it says.")] = "en",
 ) -> None:
     """Print what the team can type, as Markdown."""
     from bot.manual import command_table

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot import settings as reading
 from bot.asking import Answer, ask_slack, ask_telegram
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings, SettingsError, load
 from bot.slack.manifest import SCOPES
+from bot.so_far import database_url
 from handlers.actions import house, processes
 from storage import ready
 from storage.backup import problems_of
@@ -57,11 +57,14 @@ def ill(text: str) -> Finding:
 
 async def examine(clock: Clock) -> list[Finding]:
     """Everything that can be looked at from here."""
-    findings = list(_database(reading.database_url(), clock.now()))
     try:
-        settings = reading.load()
+        findings = list(_database(database_url(), clock.now()))
     except SettingsError as wrong:
-        return [ill(str(wrong)), *findings]
+        return [ill(str(wrong))]
+    try:
+        settings = load()
+    except SettingsError as missing:
+        return [ill(str(missing)), *findings]
     findings.insert(0, well("The settings are complete."))
     findings += await _telegram(settings, clock)
     findings += await _slack(settings, clock)

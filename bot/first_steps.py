@@ -9,23 +9,16 @@ from pathlib import Path
 
 import typer
 
-from bot import settings as reading
 from bot.asking import Answer, ask_slack, ask_telegram
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings, SettingsError, load
 from bot.slack.manifest import manifest
+from bot.so_far import settings_so_far
 from handlers.actions.members import first_code
 from storage.engine import Store
 from storage.ready import ready
 from storage.work import Clock
 
 ENV_FILE = Path(".env")
-
-# Stand in for what has not been asked yet, so that the other settings can be read.
-NOT_YET = {
-    "telegram_bot_token": f"123:{'x' * 35}",
-    "slack_bot_token": "xoxb-not-yet",
-    "slack_app_token": "xapp-not-yet",
-}
 
 Check = Callable[[Settings], Awaitable[Answer]]
 
@@ -68,11 +61,11 @@ def begin() -> None:
     typer.echo(f"   ✓ Slack knows the app in {auth.content.get('team')}.")
 
     typer.echo(SUPPORT)
-    channel = typer.prompt("   Channel", default=reading.load(**found).slack_support_channel)
+    channel = typer.prompt("   Channel", default=load(**found).slack_support_channel)
     found["slack_support_channel"] = channel.strip().lstrip("#")
     write_env(ENV_FILE, {name.upper(): value for name, value in found.items()})
     typer.echo(f"\n✓ {ENV_FILE} is written; only you may read it.")
-    _prepare(reading.load(**found).database_url)
+    _prepare(load(**found).database_url)
 
 
 def _prepare(url: str) -> None:
@@ -94,7 +87,7 @@ def _ask(found: dict[str, str], name: str, label: str, check: Check) -> Answer:
     while True:
         given = typer.prompt(f"   {label}", hide_input=True).strip()
         try:
-            settings = reading.load(**{**NOT_YET, **found, name: given})
+            settings = settings_so_far(**{**found, name: given})
         except SettingsError as wrong:
             typer.echo(f"   ✗ {wrong}")
             continue

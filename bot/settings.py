@@ -142,7 +142,7 @@ class Settings(BaseSettings):
     @field_validator("rapport_admins", mode="before")
     @classmethod
     def _admins(cls, ids: Any) -> Any:
-        return tuple(re.split(r"[,\s]+", ids.strip())) if isinstance(ids, str) and ids.strip() else ids
+        return tuple(filter(None, re.split(r"[,\s]+", ids))) if isinstance(ids, str) else ids
 
     @field_validator("log_level")
     @classmethod

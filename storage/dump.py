@@ -101,5 +101,6 @@ def _run(program: str, *arguments: str) -> str:
     )
     if done.returncode:
         said = done.stderr.strip().splitlines() or ["no reason given"]
-        raise StorageError(f"{program} failed: {said[-1]}")
+        reason = next((line for line in said if "error:" in line), said[-1])
+        raise StorageError(f"{program} failed: {reason}")
     return done.stdout

@@ -7,13 +7,24 @@ and there is still one way to write: `work.add(record)`, or change a record that
 """
 
 import weakref
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Row, Table, Update, bindparam, insert, select, update
+from sqlalchemy import (
+    ColumnClause,
+    Connection,
+    Engine,
+    Row,
+    Table,
+    Update,
+    bindparam,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.sql import Executable
 from sqlalchemy.sql.selectable import Select
@@ -89,6 +100,20 @@ def table_of(model: type[Record]) -> Table:
     return table
 
 
+@lru_cache(maxsize=256)
+def _with_parents(tables: frozenset[str]) -> frozenset[str]:
+    """These tables and all that their rows may point at."""
+    found = set(tables)
+    waiting = list(tables)
+    while waiting:
+        for key in SQLModel.metadata.tables[waiting.pop()].foreign_keys:
+            parent = key.column.table.name
+            if parent not in found:
+                found.add(parent)
+                waiting.append(parent)
+    return frozenset(found)
+
+
 @lru_cache(maxsize=512)
 def _update_of(table: Table, names: tuple[str, ...]) -> Update:
     return (
@@ -114,6 +139,9 @@ class _Plan:
     """What a statement reads, and how its rows become records."""
 
     tables: frozenset[str]
+    # The columns that it looks at (finds, joins, orders by, returns as plain values), by name.
+    # A record that is returned whole is not among them: it comes from `Transaction.known`.
+    columns: frozenset[str]
     # For each thing selected: the record class, or None for a plain value.
     entities: tuple[type[Record] | None, ...]
 
@@ -128,8 +156,10 @@ def _plan_of(statement: Any) -> _Plan:
         for described in getattr(statement, "column_descriptions", ()):
             chosen = described.get("expr")
             entities.append(chosen if isinstance(chosen, type) else None)
-        tables = frozenset(part.name for part in iterate(statement) if isinstance(part, Table))
-        plan = _plans[statement] = _Plan(tables, tuple(entities))
+        parts = list(iterate(statement))
+        tables = frozenset(part.name for part in parts if isinstance(part, Table))
+        columns = frozenset(part.name for part in parts if isinstance(part, ColumnClause))
+        plan = _plans[statement] = _Plan(tables, columns, tuple(entities))
     return plan
 
 
@@ -141,6 +171,8 @@ class Transaction:
     known: dict[tuple[type[Record], int], Record] = field(default_factory=dict)
     new: dict[Table, list[Record]] = field(default_factory=dict)
     changed: dict[Table, dict[int, Record]] = field(default_factory=dict)
+    # Which columns the changed records change, taken together.
+    changing: dict[Table, set[str]] = field(default_factory=dict)
     written: set[str] = field(default_factory=set)
 
     def run(self, statement: Executable, values: Any = None) -> Any:
@@ -152,12 +184,32 @@ class Transaction:
         except OperationalError as trouble:
             raise Busy(str(trouble.orig)) from trouble
 
-    def flush(self, tables: frozenset[str] | None = None) -> None:
-        """Write what waits: everything, or only if one of these tables is concerned."""
-        waiting = self.new.keys() | self.changed.keys()
-        if tables is not None and not any(table.name in tables for table in waiting):
+    def flush(self) -> None:
+        """Write everything that waits."""
+        self._write(self.new.keys() | self.changed.keys())
+
+    def flush_for(self, plan: _Plan) -> None:
+        """Write what waits and could change what a statement finds.
+
+        Everything else waits for the statements that write many rows at once: a message's
+        question about its customer must not make the group's rows go one by one.
+        """
+        if not self._concerns(plan):
             return
-        for table in sorted(waiting, key=_order):
+        concerned = _with_parents(plan.tables)
+        self._write({t for t in self.new.keys() | self.changed.keys() if t.name in concerned})
+
+    def _concerns(self, plan: _Plan) -> bool:
+        for table in self.new:
+            if table.name in plan.tables:
+                return True
+        return any(
+            table.name in plan.tables and not plan.columns.isdisjoint(columns)
+            for table, columns in self.changing.items()
+        )
+
+    def _write(self, tables: Iterable[Table]) -> None:
+        for table in sorted(tables, key=_order):
             self._insert(table)
             self._update(table)
 
@@ -172,6 +224,7 @@ class Transaction:
 
     def _update(self, table: Table) -> None:
         by_columns: dict[tuple[str, ...], list[tuple[Record, dict[str, Any]]]] = {}
+        self.changing.pop(table, None)
         for record in self.changed.pop(table, {}).values():
             changes = record.changes()
             if changes:
@@ -258,10 +311,13 @@ class Work:
 
     def note_changes(self) -> None:
         """Hand the changed records to the transaction."""
-        changed = self._transaction.changed
+        changed, changing = self._transaction.changed, self._transaction.changing
         for record in self._touched:
-            if record.changes():
-                changed.setdefault(table_of(type(record)), {})[record.id] = record
+            changes = record.changes()
+            if changes:
+                table = table_of(type(record))
+                changed.setdefault(table, {})[record.id] = record
+                changing.setdefault(table, set()).update(changes)
 
     # Reading
 
@@ -310,7 +366,7 @@ class Work:
     def _rows(self, statement: Any, values: Any) -> tuple[_Plan, Any]:
         plan = _plan_of(statement)
         self.note_changes()
-        self._transaction.flush(plan.tables)
+        self._transaction.flush_for(plan)
         return plan, self._transaction.run(statement, values)
 
     def _split(self, plan: _Plan, row: Row[Any]) -> tuple[Any, ...]:

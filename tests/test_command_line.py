@@ -133,6 +133,29 @@ def test_a_missing_setting_is_one_sentence() -> None:
     assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize("command", ["migrate", "backup", "doctor", "release"])
+@pytest.mark.parametrize("url", ["rapport.db", "mysql://localhost/crm"])
+def test_a_wrong_database_is_named(command: str, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever needs the database says which setting is wrong, without a traceback."""
+    monkeypatch.setenv("DATABASE_URL", url)
+
+    done = rapport(command)
+
+    assert done.exit_code in (1, 2)
+    assert "DATABASE_URL must begin with sqlite:/// or postgresql://" in done.output
+
+
+def test_a_server_that_is_away_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The operator hears that the database cannot be reached, and not from where in the code."""
+    monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/crm")
+
+    done = rapport("migrate")
+
+    assert done.exit_code == 1
+    assert done.stderr.startswith("The database cannot be reached:")
+    assert done.stderr.count("\n") == 1
+
+
 def test_the_manifest_can_be_pasted() -> None:
     """What is printed is the manifest as JSON and nothing else."""
     assert json.loads(rapport("slack-manifest").stdout) == manifest()

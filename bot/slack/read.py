@@ -191,7 +191,8 @@ class Reader:
         person = await self._lookup(body["user"]["id"])
         container = body.get("container") or {}
         message = body.get("message") or {}
-        channel = (body.get("channel") or {}).get("id") or container.get("channel_id") or ""
+        # A press in the Home tab has no channel: it is answered in the person's messages.
+        channel = (body.get("channel") or {}).get("id") or container.get("channel_id") or person.id
         return incoming(
             body,
             Kind.BUTTON,
@@ -245,7 +246,16 @@ class Reader:
         for user, label in set(_USER.findall(text)):
             name = label or (await self._lookup(user)).name
             text = re.sub(rf"<@{user}(\|[^>]*)?>", lambda _, name=name: f"@{name}", text)  # type: ignore[misc]
-        return typed(text)
+        return with_emoji(typed(text))
+
+
+def with_emoji(text: str) -> str:
+    """Slack's `:truck:` as 🚚, since customers see no codes."""
+    if text.count(":") < 2:
+        return text
+    import emoji
+
+    return emoji.emojize(text, language="alias")
 
 
 def typed(text: str) -> str:

@@ -169,7 +169,7 @@ class SlackSender:
         if error in _MOOT and claimed.row.verb in ("react", "update"):
             return Sent(claimed.chat, claimed.message)
         if error in _TOKEN:
-            return Later(_WHEN_REFUSED, f"token refused: {error}", whole=True)
+            return Later(_WHEN_REFUSED, error, whole=True, token_refused=True)
         if error in _WAITS and not claimed.chat.startswith("U"):
             # The channel is archived, gone, or we are not in it: kept until somebody mends that.
             return Later(_WHEN_AWAY, error)

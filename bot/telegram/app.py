@@ -145,7 +145,7 @@ class TelegramDoor:
                     await asyncio.sleep(2)
                     continue
                 updates = await self._updates(offset)
-                new = await self._keep(updates)
+                new = await self.keep(updates)
             except Busy:
                 log.warning("the database is busy: updates stay with Telegram")
                 await asyncio.sleep(1)
@@ -180,7 +180,8 @@ class TelegramDoor:
         found = await self._poll_transport.ask(url, asked, seconds + 10)
         return found if isinstance(found, list) else []
 
-    async def _keep(self, updates: list[Any]) -> int:
+    async def keep(self, updates: list[Any]) -> int:
+        """Store updates; when this returns they are on disk. How many of them were new."""
         if not updates:
             return 0
         now = self._store.clock.now()
@@ -195,7 +196,7 @@ class TelegramDoor:
         except (ValueError, RecursionError):
             raw = {"unreadable": body[:1000].decode("utf-8", "replace")}
         try:
-            await self._keep([raw])
+            await self.keep([raw])
         except Busy:
             return 503
         return 200

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from datetime import datetime
 from typing import Any
 
@@ -143,11 +144,18 @@ def _command(text: str) -> tuple[str, str]:
 def _person(user: User) -> Person:
     return Person(
         id=str(user.id),
-        name=clean_name(user.full_name),
+        name=clean_name(full_name(user.first_name, user.last_name)),
         first_name=clean_name(user.first_name),
         username=clean_name(user.username),
         language=user.language_code or "",
     )
+
+
+def full_name(first: str, last: str | None) -> str:
+    """A person's whole name; a Chinese one begins with the family's and has no space."""
+    if last and re.fullmatch(r"[\u3400-\u9fff]+", first + last):
+        return last + first
+    return f"{first} {last or ''}".strip()
 
 
 def _media(message: Message) -> tuple[Media, ...]:

@@ -51,7 +51,7 @@ class TelegramSender:
         except (Forbidden, ChatMigrated) as refusal:
             return Failed(refusal.message, blocked=isinstance(refusal, Forbidden))
         except InvalidToken as refusal:
-            return Later(_WHEN_REFUSED, f"token refused: {refusal.message}", whole=True)
+            return Later(_WHEN_REFUSED, refusal.message, whole=True, token_refused=True)
         except NotSent as refusal:
             return Later(backoff(claimed.row.attempts), refusal.message, counts=True)
         except BadRequest as refusal:

@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from handlers.actions import consents, tickets
+from handlers.actions import consents, house, tickets
 from handlers.actions.access import Permission, action
 from handlers.actions.outgoing import SLACK, TELEGRAM, post_in_thread, react
 from handlers.actions.policies import team_voice
 from handlers.message import Button, Buttons, Reply, Text
+from storage.columns import new_id
 from storage.queries import campaigns, contacts, conversation, outbox
 from storage.records import (
     Campaign,
@@ -29,12 +30,14 @@ from storage.records import (
     Recipient,
     RecipientState,
     Subject,
+    Ticket,
     Unsure,
     Urgency,
 )
 from storage.work import Work
 
 # After this long in `sending` another process may ask what became of a row.
+FOR_A_CARD = timedelta(seconds=1)
 LEASE = timedelta(seconds=60)
 MOST_ATTEMPTS = 8
 # What may be done twice without anybody noticing: it ends the same.
@@ -71,6 +74,7 @@ class Later:
     whole: bool = False
     # A limit says nothing about the row; a connection that fails counts as an attempt.
     counts: bool = False
+    token_refused: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,7 +112,7 @@ def claim(work: Work, door: str, owner: str, room: int, admits: Admits) -> list[
             continue
         place = _placed(work, row)
         if place is None:
-            _end(work, row, OutboxState.FAILED, "its place is gone")
+            _wait_for_place(work, row)
         elif admits(row):
             row.state, row.owner = OutboxState.SENDING, owner
             row.token, row.attempts = row.token + 1, row.attempts + 1
@@ -119,6 +123,21 @@ def claim(work: Work, door: str, owner: str, room: int, admits: Admits) -> list[
 
 def _end(work: Work, row: OutboxRow, state: OutboxState, why: str | None) -> None:
     row.state, row.settled_at, row.error = state, work.now, (why or None) and why[:512]  # type: ignore[index]
+
+
+def _wait_for_place(work: Work, row: OutboxRow) -> None:
+    """The thread that it belongs in has no card: when none is on its way, one is posted again."""
+    subject, id = row.payload.get("thread") or row.payload["at"]
+    ticket = work.get(Ticket, id) if subject == Subject.TICKET else None
+    if ticket is None:
+        # What was to be changed never arrived, so there is nothing to change.
+        _end(work, row, OutboxState.FAILED, "its place is gone")
+        return
+    row.not_before = work.now + FOR_A_CARD
+    # Not in the line that waits for it: there it would stand behind this row.
+    line = f"{tickets.thread_of(ticket)}:card"
+    if not outbox.on_its_way(work, line):
+        tickets.post_card(work, ticket, line, key=f"ticket:{ticket.id}:card:{new_id()}")
 
 
 def _placed(work: Work, row: OutboxRow) -> Claimed | None:
@@ -214,6 +233,8 @@ def _later(work: Work, row: OutboxRow, later: Later) -> None:
     row.not_before = work.now + later.after
     if not later.counts:
         row.attempts -= 1
+    if later.token_refused:
+        house.tell_of_refusal(work, row.door, later.why)
     if not later.whole:
         outbox.rest_chat(work, row.door, row.chat, row.not_before)
 

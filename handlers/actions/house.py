@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 
 from handlers.actions.access import Permission, action
-from handlers.actions.outgoing import SUPPORT, send
+from handlers.actions.outgoing import SLACK, SUPPORT, send, tell
 from handlers.actions.policies import team_voice
 from handlers.message import Reply, Text, pack
-from storage.queries import house
-from storage.records import Unsure
+from handlers.texts import Voice
+from storage.queries import house, members, outbox
+from storage.records import Role, Unsure, Urgency
 from storage.work import Work
 
 # The policy that a restore sets: what went out since the copy was made is not in it, so
@@ -37,6 +38,18 @@ def release(work: Work) -> bool:
 
 
 @action(Permission.SYSTEM)
+def tell_of_refusal(work: Work, door: str, why: str) -> None:
+    """A platform no longer takes our token: admins hear of it, once a day, by the other one."""
+    if door == SLACK:
+        return
+    for admin in members.with_role(work, Role.ADMIN):
+        key = f"refused:{door}:{work.now:%Y-%m-%d}:{admin.id}"
+        if outbox.keyed(work, key) is None:
+            reply = Voice(admin.language, admin.zone).reply("alarm.token", door=door, why=why)
+            tell(work, admin, reply, key=key, urgency=Urgency.SERVICE)
+
+
+@action(Permission.SYSTEM)
 def tell_of_absence(work: Work, since: datetime) -> bool:
     """After ten minutes or more of silence the team hears from when to when nobody listened."""
     length = work.now - since
@@ -47,7 +60,7 @@ def tell_of_absence(work: Work, since: datetime) -> bool:
     words = voice.words(key, since=since, until=work.now, length=length)
     send(
         work,
-        "slack",
+        SLACK,
         SUPPORT,
         "say",
         {"parts": pack(Reply((Text(words),)))},

@@ -49,17 +49,23 @@ def open_ticket(work: Work, contact: Contact, subject: str, priority: Priority) 
         )
     )
     _note(work, ticket, "opened")
+    # In the thread's own line: what goes into the thread waits until the card stands.
+    post_card(work, ticket, thread_of(ticket), key=f"ticket:{ticket.id}:card")
+    return ticket
+
+
+def post_card(work: Work, ticket: Ticket, line: str, key: str) -> None:
+    """Begin a thread for a ticket."""
     post(
         work,
         SUPPORT,
-        cards.ticket_card(team_voice(work), ticket, contact, None, work.now),
-        key=f"ticket:{ticket.id}:card",
+        show_card(work, ticket),
+        key=key,
         subject=Subject.TICKET,
         subject_id=ticket.id,
-        line=thread_of(ticket),
+        line=line,
         urgency=Urgency.REPLY,
     )
-    return ticket
 
 
 def _note(

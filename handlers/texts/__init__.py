@@ -56,7 +56,7 @@ class Voice:
                 spans.extend(self._value(values[found[1]], style, found[2], found[3]))
                 at = found.end()
             spans.append((inner[at:], style))
-        return [span for span in spans if span[0]]
+        return joined(spans)
 
     def _value(self, value: Any, style: str, one: str | None, many: str | None) -> list[Span]:
         if one is not None:
@@ -111,15 +111,26 @@ class Voice:
         """A length of time in its largest unit: "5 minutes", "3 小时"."""
         from babel.dates import format_timedelta
 
-        return format_timedelta(length, locale=self.language, threshold=1.2)
+        return format_timedelta(length, locale=self.language)
 
     def ago(self, moment: datetime, now: datetime) -> str:
         """How long ago: "5 minutes ago"."""
         from babel.dates import format_timedelta
 
         return format_timedelta(
-            min(moment - now, timedelta()), add_direction=True, locale=self.language, threshold=1.2
+            min(moment - now, timedelta()), add_direction=True, locale=self.language
         )
+
+
+def joined(spans: list[Span]) -> list[Span]:
+    """Neighbours of one style as one span: a mark between them would be read as text."""
+    found: list[Span] = []
+    for text, style in spans:
+        if found and found[-1][1] == style:
+            found[-1] = (found[-1][0] + text, style)
+        elif text:
+            found.append((text, style))
+    return found
 
 
 def _style_of(piece: str) -> tuple[str, str]:

@@ -151,3 +151,11 @@ def cancel_campaign(work: Work, campaign_id: int) -> None:
             version=col(OutboxRow.version) + 1,
         )
     )
+
+
+def on_its_way(work: Work, line: str) -> bool:
+    """Whether something waits or is being sent in a line."""
+    open_row = select(OutboxRow.id).where(
+        col(OutboxRow.line) == line, col(OutboxRow.state).in_((_QUEUED, _SENDING))
+    )
+    return work.scalar(open_row.limit(1)) is not None

@@ -3,7 +3,9 @@
 import multiprocessing
 import os
 import sqlite3
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -158,3 +160,22 @@ def test_an_upgrade_that_would_lose_a_row_changes_nothing(sqlite_url: str) -> No
 
     assert inspect(engine).has_table("policies")
     engine.dispose()
+
+
+def test_processes_that_start_together_upgrade_once(empty_database_url: str) -> None:
+    """Who comes second waits for the first, and finds nothing left to do."""
+    together = threading.Barrier(3)
+    heard: list[str] = []
+
+    def start() -> schema.Schema:
+        engine = connect(empty_database_url, "BEGIN IMMEDIATE")
+        together.wait()
+        found = schema.upgrade(engine, on_step=heard.append)
+        engine.dispose()
+        return found
+
+    with ThreadPoolExecutor(3) as processes:
+        found = [each.result() for each in [processes.submit(start) for _ in range(3)]]
+
+    assert {each.pending for each in found} == {0}
+    assert heard == schema.steps()

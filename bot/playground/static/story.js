@@ -37,13 +37,14 @@ function showTicket({ thread = false } = {}) {
   return ticket;
 }
 
-/** The number on the ticket that is worked on, as the card shows it. */
-function ticketNumber() {
-  const ticket = lastTicket(ticketChannel());
-  return JSON.stringify(ticket?.blocks ?? "").match(/#(\d+)/)?.[1] ?? "1";
+const customerName = () => currentPerson()?.first_name ?? "Anna";
+
+/** The whole name, so that no other Anna can be meant; a Chinese one begins with the family. */
+function customerFullName() {
+  const { first_name: first = "Anna", last_name: last = "" } = currentPerson() ?? {};
+  return chinese() ? `${last}${first}` : `${first} ${last}`.trim();
 }
 
-const customerName = () => currentPerson()?.first_name ?? "Anna";
 const chinese = () => currentPerson()?.language_code?.startsWith("zh");
 
 function inTicketChannel(tools, text) {
@@ -111,24 +112,32 @@ export const STEPS = [
     fill: (tools) =>
       inTicketChannel(
         tools,
-        `/crm remind ${ticketNumber()} tomorrow 9:00 Ask ${customerName()} whether the parcel came`,
+        chinese()
+          ? `/crm 提醒 ${customerFullName()} 明天上午九点 问问包裹到了没有`
+          : `/crm remind ${customerFullName()} tomorrow 9am ask whether the parcel came`,
       ),
-    done: deskSays(/\bremind/),
+    done: deskSays(/\bremind|提醒/),
   },
   {
     name: ["Campaign", "群发"],
     hint: [
-      "Write to many customers at once, each in their language and with their consent.",
-      "一次写给许多客户，各用各的语言，并尊重他们的意愿。",
+      "As Mia (switch at the bottom left): a message to everybody tagged vip who has not said stop.",
+      "切换到 Mia（左下角）：发给所有带 vip 标签且没有退订的客户。",
     ],
-    fill: (tools) => inTicketChannel(tools, "/crm campaign new"),
-    done: deskSays(/\bcampaign/),
+    fill: (tools) =>
+      inTicketChannel(
+        tools,
+        chinese()
+          ? "/crm 群发 vip {first_name|朋友}，您好！今天起全场八折。"
+          : "/crm campaign vip Hello {first_name|friend}, our winter sale starts today!",
+      ),
+    done: deskSays(/\bcampaign|群发/),
   },
   {
     name: ["Digest", "日报"],
     hint: [
-      "Ask for the digest now, or move the clock to 9:00 and find it waiting.",
-      "现在就要一份日报，或把时钟拨到九点等它来。",
+      "As Mia: ask for the digest now, or move the clock to 9:00 and find it in her messages.",
+      "作为 Mia：现在就要一份日报，或把时钟拨到九点，在她的私信里查看。",
     ],
     fill: (tools) => inTicketChannel(tools, "/crm digest"),
     done: deskSays(/\bdigest/),

@@ -1,0 +1,32 @@
+"""`python -m benchmarks NAME [--json]`; `all` runs one after the other."""
+
+import argparse
+import asyncio
+import importlib
+import json
+import logging
+
+NAMES = ("inbound", "webhook", "slack", "outbound", "campaign", "start")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("name", nargs="?", default="all", choices=(*NAMES, "all"))
+    parser.add_argument("--json", action="store_true", help="one JSON object instead of words")
+    chosen = parser.parse_args()
+    # A log line a message would be measured too; in earnest there is none.
+    logging.basicConfig(level=logging.WARNING)
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    found = {}
+    for name in NAMES if chosen.name == "all" else (chosen.name,):
+        benchmark = importlib.import_module(f"benchmarks.{name}")
+        found[name] = asyncio.run(benchmark.measure())
+        if not chosen.json:
+            figures = ", ".join(f"{key} {value}" for key, value in found[name].items())
+            print(f"{name}: {figures}", flush=True)
+    if chosen.json:
+        print(json.dumps(found if chosen.name == "all" else found[chosen.name]))
+
+
+if __name__ == "__main__":
+    main()
