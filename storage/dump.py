@@ -1,5 +1,6 @@
 """Copies of a PostgreSQL database, made and read back by PostgreSQL's own programs."""
 
+import os
 import shutil
 import subprocess
 import tempfile
@@ -24,6 +25,9 @@ _PRESENT = text(
 
 def write(url: str, target: Path) -> None:
     """Write the database to a file in pg_dump's own format, and see that it can be read."""
+    target.unlink(missing_ok=True)
+    # Customers' words are in it: nobody else on this machine may read it.
+    os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     with _address(url) as address:
         _run("pg_dump", "--format=custom", "--no-owner", "--file", str(target), "--dbname", address)
     _prove(target)

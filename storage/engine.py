@@ -17,7 +17,7 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from storage.errors import Busy, Stale
 from storage.queries.house import PRESENCE, presence_of
@@ -44,11 +44,20 @@ def connect(url: str, begin: str = "BEGIN") -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() == "postgresql":
         return create_engine(
-            parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, pool_size=4
+            parsed.set(drivername="postgresql+psycopg"),
+            pool_pre_ping=True,
+            pool_size=4,
+            hide_parameters=True,
         )
     if parsed.database:
         _make_private(Path(parsed.database))
-    engine = create_engine(parsed, connect_args={"check_same_thread": False}, pool_size=4)
+    engine = create_engine(
+        parsed,
+        connect_args={"check_same_thread": False},
+        pool_size=4,
+        # What people said would stand in tracebacks, and so in the log.
+        hide_parameters=True,
+    )
 
     @event.listens_for(engine, "connect")
     def set_up(raw: sqlite3.Connection, _: object) -> None:
@@ -172,12 +181,18 @@ class Store:
                 return
 
     def _do(self, group: list[_Waiting]) -> None:
+        # Whoever has given up waiting is left out; from here on nobody can give up any more.
+        group = [each for each in group if each.answer.set_running_or_notify_cancel()]
+        if group:
+            self._do_all(group)
+
+    def _do_all(self, group: list[_Waiting]) -> None:
         try:
             answers = self._together(group)
         except BaseException as failure:  # carried to whoever waits for it
             if len(group) > 1:
                 for waiting in group:
-                    self._do([waiting])
+                    self._do_all([waiting])
             else:
                 group[0].answer.set_exception(failure)
             return
@@ -193,7 +208,7 @@ class Store:
             except Stale:
                 if not tries:
                     raise
-            except DBAPIError as trouble:
+            except (OperationalError, InterfaceError) as trouble:
                 raise Busy(str(trouble.orig)) from trouble
 
     def _in_one_transaction(self, group: list[_Waiting]) -> list[Any]:

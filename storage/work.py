@@ -8,6 +8,7 @@ and there is still one way to write: `work.add(record)`, or change a record that
 
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -16,8 +17,9 @@ from typing import Any, TypeVar
 from sqlalchemy import (
     ColumnClause,
     Connection,
+    Dialect,
     Engine,
-    Row,
+    Insert,
     Table,
     Update,
     bindparam,
@@ -32,6 +34,7 @@ from sqlalchemy.sql.visitors import iterate
 from sqlmodel import SQLModel
 
 from storage.errors import Busy, Duplicate, Stale
+from storage.prepared import Prepared
 from storage.records import Contact, Member, Record, Role
 
 R = TypeVar("R", bound=Record)
@@ -114,6 +117,16 @@ def _with_parents(tables: frozenset[str]) -> frozenset[str]:
     return frozenset(found)
 
 
+@lru_cache(maxsize=256)
+def _insert_of(table: Table) -> Insert:
+    return insert(table)
+
+
+@lru_cache(maxsize=256)
+def _names_of(table: Table) -> tuple[str, ...]:
+    return tuple(table.columns.keys())
+
+
 @lru_cache(maxsize=512)
 def _update_of(table: Table, names: tuple[str, ...]) -> Update:
     return (
@@ -144,9 +157,22 @@ class _Plan:
     columns: frozenset[str]
     # For each thing selected: the record class, or None for a plain value.
     entities: tuple[type[Record] | None, ...]
+    uses: int = 0
+    prepared: Prepared | None = None
+
+    def ready(self, statement: Any, dialect: Dialect) -> Prepared | None:
+        """The statement prepared; None at its first use, which may be its only one."""
+        if not Prepared.can_run(dialect):
+            return None
+        self.uses += 1
+        if self.prepared is None and self.uses > 1:
+            self.prepared = Prepared(statement, dialect)
+        return self.prepared
 
 
 _plans: weakref.WeakKeyDictionary[Any, _Plan] = weakref.WeakKeyDictionary()
+# The statements that write records, as they are made.
+_prepared: dict[Any, Prepared] = {}
 
 
 def _plan_of(statement: Any) -> _Plan:
@@ -177,12 +203,43 @@ class Transaction:
 
     def run(self, statement: Executable, values: Any = None) -> Any:
         """Execute, with the database's refusals turned into ours."""
-        try:
+        with self._refusals():
             return self.connection.execute(statement, values)
+
+    def find(self, plan: _Plan, statement: Any, values: Any, most: int | None) -> list[Any]:
+        """The rows that a statement finds, the first `most` of them or all."""
+        prepared = plan.ready(statement, self.connection.dialect)
+        if prepared is None:
+            with self.run(statement, values) as found:
+                return list(found.all() if most is None else found.fetchmany(most))
+        with self._refusals():
+            return prepared.find(self.connection, values, most)
+
+    def _write_rows(
+        self, statement: Any, names: tuple[str, ...] | None, rows: list[dict[str, Any]]
+    ) -> int:
+        dialect = self.connection.dialect
+        if not Prepared.can_run(dialect):
+            return int(self.run(statement, rows).rowcount)
+        prepared = _prepared.get(statement)
+        if prepared is None:
+            prepared = _prepared[statement] = Prepared(statement, dialect, names)
+        with self._refusals():
+            return prepared.write(self.connection, rows)
+
+    @contextmanager
+    def _refusals(self) -> Iterator[None]:
+        driver: Any = self.connection.dialect.dbapi
+        try:
+            yield
         except IntegrityError as taken:
             raise Duplicate(str(taken.orig)) from taken
         except OperationalError as trouble:
             raise Busy(str(trouble.orig)) from trouble
+        except driver.IntegrityError as taken:
+            raise Duplicate(str(taken)) from taken
+        except driver.OperationalError as trouble:
+            raise Busy(str(trouble)) from trouble
 
     def flush(self) -> None:
         """Write everything that waits."""
@@ -217,7 +274,7 @@ class Transaction:
         records = self.new.pop(table, None)
         if not records:
             return
-        self.run(insert(table), [record.content() for record in records])
+        self._write_rows(_insert_of(table), _names_of(table), [r.content() for r in records])
         self.written.add(table.name)
         for record in records:
             record.settle()
@@ -231,8 +288,7 @@ class Transaction:
                 by_columns.setdefault(tuple(sorted(changes)), []).append((record, changes))
         for names, pairs in by_columns.items():
             rows = [c | {"_id": r.id, "_version": r.version} for r, c in pairs]
-            result = self.run(_update_of(table, names), rows)
-            if result.rowcount != len(rows):
+            if self._write_rows(_update_of(table, names), None, rows) != len(rows):
                 raise Stale(table.name)
             self.written.add(table.name)
             for record, _ in pairs:
@@ -346,10 +402,9 @@ class Work:
 
     def first(self, statement: Select[tuple[R]], values: Any = None) -> R | None:
         """The first record that a one-entity select finds, or None."""
-        plan, rows = self._rows(statement, values)
-        row = rows.first()
+        plan, rows = self._rows(statement, values, most=1)
         model: Any = plan.entities[0]
-        return None if row is None else self._load(model, row)
+        return self._load(model, rows[0]) if rows else None
 
     def rows(self, statement: Select[Any], values: Any = None) -> Iterator[tuple[Any, ...]]:
         """Rows of a select of several things: records (None where an outer join found none)
@@ -360,16 +415,18 @@ class Work:
 
     def scalar(self, statement: Select[Any], values: Any = None) -> Any:
         """The one value that a select computes, or None when it finds no row."""
-        _, rows = self._rows(statement, values)
-        return rows.scalar()
+        _, rows = self._rows(statement, values, most=1)
+        return rows[0][0] if rows else None
 
-    def _rows(self, statement: Any, values: Any) -> tuple[_Plan, Any]:
+    def _rows(
+        self, statement: Any, values: Any, most: int | None = None
+    ) -> tuple[_Plan, list[Sequence[Any]]]:
         plan = _plan_of(statement)
         self.note_changes()
         self._transaction.flush_for(plan)
-        return plan, self._transaction.run(statement, values)
+        return plan, self._transaction.find(plan, statement, values, most)
 
-    def _split(self, plan: _Plan, row: Row[Any]) -> tuple[Any, ...]:
+    def _split(self, plan: _Plan, row: Sequence[Any]) -> tuple[Any, ...]:
         found: list[Any] = []
         at = 0
         for entity in plan.entities:

@@ -153,6 +153,9 @@ class SlackDoor:
 
     async def over_http(self, body: bytes, headers: dict[str, str]) -> tuple[int, str]:
         """A request of Slack's to our web server; what it gets back. Forged ones get 401."""
+        if not self._settings.slack_over_http:
+            # Socket Mode needs no signing secret, and without one anybody could speak as Slack.
+            return 404, "Slack speaks over Socket Mode here"
         assert self.app is not None
         try:
             request = AsyncBoltRequest(body=body.decode(), headers=headers)  # type: ignore[arg-type]

@@ -1,5 +1,7 @@
 """The tables, and the rules of a single record: no session, no clock."""
 
+from sqlalchemy.orm import configure_mappers
+
 from storage.records.campaigns import (
     Campaign,
     CampaignState,
@@ -58,6 +60,9 @@ from storage.records.queues import (
     Urgency,
 )
 from storage.records.record import Record
+
+# SQLAlchemy would do it when the first record is made, but ours are made past it (see `Record`).
+configure_mappers()
 
 __all__ = [
     "MOST_TRIES",
