@@ -49,7 +49,7 @@ class Rapport:
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
-        """Begin: what was left undone first, then listening. Returns before the platforms answer."""
+        """Begin with what was left undone, then listen. Returns before the platforms answer."""
         self.store.be_present(self.name)
         absent_since = await write(self.store, processes.last_alive)
         await self._round()
@@ -69,7 +69,13 @@ class Rapport:
         telegram = TelegramSender(self.telegram.bot, self._fetch)
         slack = SlackSender(self.slack, self._fetch)
         ways = [
-            Delivery(self.store, "telegram", self.name, telegram, TelegramPace(self._settings.telegram_rate)),
+            Delivery(
+                self.store,
+                "telegram",
+                self.name,
+                telegram,
+                TelegramPace(self._settings.telegram_rate),
+            ),
             Delivery(self.store, "slack", self.name, slack, SlackPace()),
         ]
         for way in ways:

@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 async def write(store: Store, piece: Piece[T], actor: Actor = SYSTEM) -> T:
     """Have a piece of work done by the writer; answers after its commit."""
-    return await asyncio.wrap_future(store.submit(piece, actor))
+    return await store.ask(piece, actor)
 
 
 async def read(store: Store, piece: Piece[T], actor: Actor = SYSTEM) -> T:

@@ -139,7 +139,7 @@ class Inbox:
             except Stale:
                 log.warning("inbox %s was taken by another process", row.id)
                 return
-            except Exception as failure:
+            except Exception as failure:  # noqa: BLE001 (one of the two places, see above)
                 if await self._failed(row, incoming, failure):
                     return
                 await asyncio.sleep(SECONDS_BETWEEN_TRIES)

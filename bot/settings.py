@@ -64,7 +64,9 @@ class Settings(BaseSettings):
     telegram_api_url: str = Field(
         default=TELEGRAM_CLOUD, description="Another Bot API server, without /bot"
     )
-    slack_api_url: str = Field(default=SLACK_CLOUD, description="Another Slack cloud, ends with /api/")
+    slack_api_url: str = Field(
+        default=SLACK_CLOUD, description="Another Slack cloud, ends with /api/"
+    )
     telegram_webhook_url: str | None = Field(
         default=None,
         description="Public https address of this server: webhook instead of long polling",

@@ -162,7 +162,9 @@ def ticket_line(voice: Voice, ticket: Ticket, contact: Contact, now: datetime) -
         if waits is not None
         else voice.say(f"status.{ticket.status}")
     )
-    urgent = f" · {voice.say(f'priority.{ticket.priority}')}" if ticket.priority in _PRESSING else ""
+    urgent = (
+        f" · {voice.say(f'priority.{ticket.priority}')}" if ticket.priority in _PRESSING else ""
+    )
     words: Words = (
         (f"#{ticket.number} {contact.name}", BOLD),
         (f" — {shortened(ticket.subject, 80)}\n{_MARK[ticket.status]} {state}{urgent}", ""),
@@ -181,10 +183,8 @@ def contact_card(voice: Voice, profile: Profile, now: datetime) -> Reply:
     contact = profile.contact
     parts: list[Part] = [Heading(contact.name)]
     parts.append(Facts(tuple(_contact_facts(voice, profile))))
-    for ticket in profile.tickets:
-        parts.append(ticket_line(voice, ticket, contact, now))
-    for follow_up in profile.follow_ups:
-        parts.append(Text(_follow_up_words(voice, follow_up, None)))
+    parts += [ticket_line(voice, ticket, contact, now) for ticket in profile.tickets]
+    parts += [Text(_follow_up_words(voice, each, None)) for each in profile.follow_ups]
     parts.append(Text(timeline_words(voice, profile.timeline, now)))
     value = str(contact.id)
     parts.append(
@@ -338,8 +338,10 @@ def _campaign_facts(
 ) -> list[tuple[str, Words]]:
     open_ones = counts.get("waiting", 0) + counts.get("queued", 0)
     facts = [(voice.say("label.status"), plain(voice.say(f"campaign_state.{campaign.state}")))]
-    for name in ("sent", "failed", "unsure", "stopped"):
-        facts.append((voice.say(f"recipient.{name}"), plain(str(counts.get(name, 0)))))
+    facts += [
+        (voice.say(f"recipient.{name}"), plain(str(counts.get(name, 0))))
+        for name in ("sent", "failed", "unsure", "stopped")
+    ]
     if counts.get("cancelled"):
         facts.append((voice.say("recipient.cancelled"), plain(str(counts["cancelled"]))))
     facts.append((voice.say("recipient.waiting"), plain(str(open_ones))))
@@ -391,7 +393,7 @@ def digest_card(voice: Voice, digest: Digest) -> Reply:
     due = _against(now.follow_ups_due, before.follow_ups_due)
     facts.append((voice.say("digest.follow_ups"), (*due, (f" · {missed}", ""))))
     parts: list[Part] = [
-        Heading(voice.say("digest.title", day=voice.date(digest.day))),
+        Heading(voice.say("digest.title", day=voice.calendar_day(digest.day))),
         Facts(tuple(facts)),
     ]
     if now.campaign_sent or now.campaign_failed or now.campaign_unsure or now.campaign_stopped:
@@ -412,11 +414,8 @@ def digest_card(voice: Voice, digest: Digest) -> Reply:
 
 
 def _against(now: int, before: int) -> Words:
-    if now == before:
-        change = "＝"
-    else:
-        change = f"▲ {now - before}" if now > before else f"▼ {before - now}"
-    return ((str(now), BOLD), (f"  {change}", ""))
+    change = f"▲ {now - before}" if now > before else f"▼ {before - now}"
+    return ((str(now), BOLD), (f"  {change}" if now != before else "  ＝", ""))
 
 
 def _waiting(voice: Voice, digest: Digest) -> str:

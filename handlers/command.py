@@ -11,13 +11,14 @@ import inspect
 import typing
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from handlers.actions.access import Permission
 from handlers.message import Reply
 from storage.work import Work
 
 Handler = Callable[..., Reply | None]
+H = TypeVar("H", bound=Handler)
 
 
 @dataclass(frozen=True)
@@ -54,11 +55,11 @@ FORMS: dict[str, Handler] = {}
 
 def command(
     usage: str, *, also: tuple[str, ...] = (), needs: Permission = Permission.READ
-) -> Callable[[Handler], Handler]:
+) -> Callable[[H], H]:
     """Put a function into the table of commands under the first word of `usage`."""
 
-    def register(do: Handler) -> Handler:
-        verb = usage.split()[0]
+    def register(do: H) -> H:
+        verb = usage.split(maxsplit=1)[0]
         if any(each.usage == usage for each in COMMANDS):
             raise ValueError(f"the command {usage!r} exists already")
         COMMANDS.append(
@@ -77,18 +78,18 @@ def command(
     return register
 
 
-def button(does: str) -> Callable[[Handler], Handler]:
+def button(does: str) -> Callable[[H], H]:
     """Have a function answer the presses of a button."""
     return _register(BUTTONS, does)
 
 
-def form(does: str) -> Callable[[Handler], Handler]:
+def form(does: str) -> Callable[[H], H]:
     """Have a function answer a form that was filled in."""
     return _register(FORMS, does)
 
 
-def _register(table: dict[str, Handler], does: str) -> Callable[[Handler], Handler]:
-    def register(do: Handler) -> Handler:
+def _register(table: dict[str, Handler], does: str) -> Callable[[H], H]:
+    def register(do: H) -> H:
         if does in table:
             raise ValueError(f"{does!r} is answered already")
         table[does] = do

@@ -118,7 +118,9 @@ def run(work: Work, incoming: Incoming, line: str, context: Context) -> Reply | 
         raise Refused("command.no_ticket", usage=f"/crm {table[verb][0].usage}")
     command = min(candidates, key=lambda each: each.wants(Ticket) is None)
     if not may(work.actor, command.needs):
-        raise Refused("access.stranger" if work.actor.role is None else "access.denied", needs=command.needs)
+        raise Refused(
+            "access.stranger" if work.actor.role is None else "access.denied", needs=command.needs
+        )
     try:
         values = grammar.read(work, command, rest, context)
     except Ambiguous as ambiguous:

@@ -18,7 +18,8 @@ from storage.work import Work
 @job(every=timedelta(milliseconds=250))
 def freeze_audiences(work: Work) -> bool:
     """Write down who gets a campaign, twenty thousand people at a time."""
-    return any([freeze_more(work, campaign) for campaign in running(work)])
+    left = [freeze_more(work, campaign) for campaign in running(work)]
+    return any(left)
 
 
 @job(every=timedelta(milliseconds=250))

@@ -99,7 +99,7 @@ class Delivery:
             return claim(work, self._door, self._owner, room, self._pace.admits)
 
         try:
-            claimed = await asyncio.wrap_future(self._store.submit(take))
+            claimed = await self._store.ask(take)
         except StorageError as trouble:
             log.warning("the outbox waits: %s", type(trouble).__name__)
             self._pace.went(set())
@@ -134,11 +134,11 @@ class Delivery:
         """Write down how it went, as often as it takes: what is known must not be lost."""
         while True:
             try:
-                ours = await asyncio.wrap_future(
-                    self._store.submit(lambda work: settle(work, claimed, outcome))
-                )
+                ours = await self._store.ask(lambda work: settle(work, claimed, outcome))
             except StorageError as trouble:
-                log.warning("outbox %s waits to be settled: %s", claimed.row.id, type(trouble).__name__)
+                log.warning(
+                    "outbox %s waits to be settled: %s", claimed.row.id, type(trouble).__name__
+                )
                 await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
                 continue
             if not ours:

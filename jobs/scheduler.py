@@ -91,7 +91,7 @@ class Scheduler:
         """One of the two places that stop an error: a job that fails must not stop the others."""
         try:
             for _ in range(MOST_AT_ONCE):
-                if not await asyncio.wrap_future(self._store.submit(job.body)):
+                if not await self._store.ask(job.body):
                     return
         except Exception:
             log.exception("the job %s failed; again in %.0f s", job.name, SECONDS_AFTER_FAILURE)

@@ -5,15 +5,17 @@ waits into one transaction, so that a message costs a share of a commit and not 
 answers each caller after the commit. When one piece fails, each gets a transaction of its own.
 """
 
+import asyncio
 import os
 import queue
 import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
@@ -95,7 +97,9 @@ def sqlite_path(url: str) -> Path | None:
 class _Waiting:
     piece: Piece[Any]
     actor: Actor
-    answer: "Future[Any]"
+    answer: "Future[Any] | asyncio.Future[Any]"
+    # The event loop in which somebody waits for the answer, if it is not a thread.
+    loop: asyncio.AbstractEventLoop | None = None
 
 
 class Store:
@@ -130,6 +134,13 @@ class Store:
         """Have `piece` done by the writer; the future answers after the commit."""
         answer: Future[T] = Future()
         self._waiting.put(_Waiting(piece, actor, answer))
+        return answer
+
+    def ask(self, piece: Piece[T], actor: Actor = SYSTEM) -> "asyncio.Future[T]":
+        """The same for whoever waits in an event loop: it is woken once for a whole group."""
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[T] = loop.create_future()
+        self._waiting.put(_Waiting(piece, actor, answer, loop))
         return answer
 
     def write(self, piece: Piece[T], actor: Actor = SYSTEM) -> T:
@@ -181,23 +192,16 @@ class Store:
                 return
 
     def _do(self, group: list[_Waiting]) -> None:
-        # Whoever has given up waiting is left out; from here on nobody can give up any more.
-        group = [each for each in group if each.answer.set_running_or_notify_cancel()]
-        if group:
-            self._do_all(group)
-
-    def _do_all(self, group: list[_Waiting]) -> None:
         try:
             answers = self._together(group)
-        except BaseException as failure:  # carried to whoever waits for it
+        except BaseException as failure:  # noqa: BLE001 (carried to whoever waits for it)
             if len(group) > 1:
                 for waiting in group:
-                    self._do_all([waiting])
+                    self._do([waiting])
             else:
-                group[0].answer.set_exception(failure)
+                _tell(group, [failure], failed=True)
             return
-        for waiting, answer in zip(group, answers, strict=True):
-            waiting.answer.set_result(answer)
+        _tell(group, answers)
 
     def _together(self, group: list[_Waiting]) -> list[Any]:
         tries = STALE_TRIES if len(group) == 1 else 1
@@ -222,4 +226,28 @@ class Store:
             transaction.flush()
         for listener in self._listeners:
             listener(transaction.written)
-        return cast("list[Any]", answers)
+        return answers
+
+
+def _tell(group: list[_Waiting], answers: list[Any], *, failed: bool = False) -> None:
+    """Give everybody their answer; an event loop is called once for all who wait in it."""
+    in_loops: dict[asyncio.AbstractEventLoop, list[tuple[Any, Any]]] = {}
+    for waiting, answer in zip(group, answers, strict=True):
+        if waiting.loop is not None:
+            in_loops.setdefault(waiting.loop, []).append((waiting.answer, answer))
+        else:
+            _settle([(waiting.answer, answer)], failed)
+    for loop, pairs in in_loops.items():
+        # A loop that has ended has nobody left who waits.
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(_settle, pairs, failed)
+
+
+def _settle(pairs: list[tuple[Any, Any]], failed: bool) -> None:
+    for future, answer in pairs:
+        if future.done():
+            continue
+        if failed:
+            future.set_exception(answer)
+        else:
+            future.set_result(answer)

@@ -17,7 +17,9 @@ Processor = Callable[[Any], Any]
 class Prepared:
     """One statement; its parameters and its rows go through the same types as ever."""
 
-    def __init__(self, statement: Any, dialect: Dialect, names: Sequence[str] | None = None) -> None:
+    def __init__(
+        self, statement: Any, dialect: Dialect, names: Sequence[str] | None = None
+    ) -> None:
         compiled: Any = statement.compile(dialect=dialect, column_keys=names)
         binds = [compiled.binds[name] for name in compiled.positiontup]
         self.sql = str(compiled)

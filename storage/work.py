@@ -32,6 +32,7 @@ from sqlalchemy.sql import Executable
 from sqlalchemy.sql.selectable import Select
 from sqlalchemy.sql.visitors import iterate
 from sqlmodel import SQLModel
+from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.errors import Busy, Duplicate, Stale
 from storage.prepared import Prepared
@@ -42,7 +43,7 @@ T = TypeVar("T")
 
 
 class Clock:
-    """What time it is. The playground and the tests push it forward; nothing else asks the system."""
+    """What time it is. Playground and tests push it forward; nothing else asks the system."""
 
     def __init__(self, start: datetime | None = None) -> None:
         self._ahead = timedelta() if start is None else start - datetime.now(UTC)
@@ -394,26 +395,28 @@ class Work:
             raise LookupError(f"{model.__name__} {id} is gone")
         return record
 
-    def all(self, statement: Select[tuple[R]], values: Any = None) -> list[R]:
+    def all(self, statement: SelectOfScalar[R], values: Any = None) -> list[R]:
         """The records that a one-entity select finds, in its order."""
         plan, rows = self._rows(statement, values)
         model: Any = plan.entities[0]
         return [self._load(model, row) for row in rows]
 
-    def first(self, statement: Select[tuple[R]], values: Any = None) -> R | None:
+    def first(self, statement: SelectOfScalar[R], values: Any = None) -> R | None:
         """The first record that a one-entity select finds, or None."""
         plan, rows = self._rows(statement, values, most=1)
         model: Any = plan.entities[0]
         return self._load(model, rows[0]) if rows else None
 
-    def rows(self, statement: Select[Any], values: Any = None) -> Iterator[tuple[Any, ...]]:
-        """Rows of a select of several things: records (None where an outer join found none)
-        and plain values, in the order selected."""
+    def rows(self, statement: Any, values: Any = None) -> Iterator[tuple[Any, ...]]:
+        """Rows of a select of several things, in the order selected.
+
+        Records (None where an outer join found none) and plain values.
+        """
         plan, rows = self._rows(statement, values)
         for row in rows:
             yield self._split(plan, row)
 
-    def scalar(self, statement: Select[Any], values: Any = None) -> Any:
+    def scalar(self, statement: Any, values: Any = None) -> Any:
         """The one value that a select computes, or None when it finds no row."""
         _, rows = self._rows(statement, values, most=1)
         return rows[0][0] if rows else None

@@ -82,7 +82,7 @@ class World:
         """Look into the database."""
         return self.store.read(piece)
 
-    async def until(self, holds: Callable[[], T], seconds: float = 8.0) -> T:
+    async def until(self, holds: Callable[[], T | None], seconds: float = 8.0) -> T:
         """Wait until something is so, and return it."""
         deadline = asyncio.get_running_loop().time() + seconds
         while True:
@@ -101,7 +101,9 @@ class World:
 
     async def thread(self, number: int = 1) -> Message:
         """The card of the nth ticket, once it is there."""
-        return await self.until(lambda: next((m for m in self.cards() if f"#{number} " in m.plain), None))
+        return await self.until(
+            lambda: next((m for m in self.cards() if f"#{number} " in m.plain), None)
+        )
 
     async def in_thread(self, text: str, number: int = 1) -> Message:
         """A message with that text in the thread of a ticket, once it is there."""

@@ -1,1 +1,1 @@
-"""Small clouds on loopback that speak the platforms' real protocols, and the page that shows them."""
+"""Small clouds on loopback that speak the platforms' protocols, and a page that shows them."""

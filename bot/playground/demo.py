@@ -1,13 +1,12 @@
 """The demo: both clouds, the page and a real Rapport in one process, with people and a past."""
 
 import asyncio
-import logging
 import signal
 import tempfile
 import webbrowser
 from pathlib import Path
 
-from bot import settings
+from bot import logs, settings
 from bot.app import Rapport
 from bot.crossing import write
 from bot.playground import sample
@@ -41,9 +40,7 @@ class Demo:
         schema.upgrade(self.store.engine)
         sample.people(self.telegram)
         team = sample.staff(self.slack, self._language)
-        await write(
-            self.store, lambda work: sample.remember(work, self.telegram, self.slack, team)
-        )
+        await write(self.store, lambda work: sample.remember(work, self.telegram, self.slack, team))
         try:
             await self.page.start(HOST, port)
         except OSError as taken:
@@ -79,7 +76,7 @@ class Demo:
 
 def main(port: int = 8000, *, browser: bool = True, language: str = "en") -> None:
     """Run the demo until Ctrl-C."""
-    logging.getLogger("bot").setLevel(logging.WARNING)
+    logs.quiet()
     with tempfile.TemporaryDirectory(prefix="rapport-demo-") as folder:
         asyncio.run(_run(Path(folder), port, browser, language))
 
@@ -87,7 +84,11 @@ def main(port: int = 8000, *, browser: bool = True, language: str = "en") -> Non
 async def _run(folder: Path, port: int, browser: bool, language: str) -> None:
     demo = Demo(folder, language)
     address = await demo.start(port)
-    print(f"\n  Rapport playground: {address}\n\n  Left a customer's phone, right the team's desk. Ctrl-C ends it.\n", flush=True)  # noqa: T201, E501
+    print(
+        f"\n  Rapport playground: {address}\n\n"
+        "  Left a customer's phone, right the team's desk. Ctrl-C ends it.\n",
+        flush=True,
+    )
     if browser:
         webbrowser.open(address)
     ended = asyncio.Event()

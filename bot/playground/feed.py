@@ -51,8 +51,11 @@ def changes(sent: Mapping[str, str], parts: Mapping[str, str]) -> str:
 
 
 class Feed:
-    """Follows the clouds and wakes its readers; each reader keeps what it was sent, so a slow one
-    skips the states in between instead of queueing them."""
+    """Follows the clouds and wakes its readers.
+
+    Each reader keeps what it was sent, so a slow one skips the states in between instead of
+    queueing them.
+    """
 
     def __init__(self, clouds: Mapping[str, Cloud]) -> None:
         self._clouds = clouds

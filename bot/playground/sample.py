@@ -2,6 +2,7 @@
 
 import random
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from bot.playground.slack import Member, SlackCloud
 from bot.playground.telegram import Person, TelegramCloud
@@ -48,10 +49,20 @@ SAID = {
         "How much is shipping to Berlin?",
         "The invoice has the wrong VAT number",
     ),
-    "zh": ("蓝色的水壶还有货吗？", "我的订单少了一件", "可以改送货地址吗？", "谢谢，服务很好！", "发票抬头写错了"),
+    "zh": (
+        "蓝色的水壶还有货吗？",
+        "我的订单少了一件",
+        "可以改送货地址吗？",
+        "谢谢，服务很好！",
+        "发票抬头写错了",
+    ),
 }
 ANSWERED = {
-    "en": ("Yes, we do – shall I set one aside?", "Sorry! A new one is on its way.", "Done, it goes to the new address."),
+    "en": (
+        "Yes, we do – shall I set one aside?",
+        "Sorry! A new one is on its way.",
+        "Done, it goes to the new address.",
+    ),
     "zh": ("有的，需要我为您留一个吗？", "抱歉！已为您补发。", "已经改好了。"),
 }
 
@@ -77,17 +88,21 @@ def staff(slack: SlackCloud, language: str) -> list[Member]:
         slack.member("bo", "Bo Chen", "Asia/Shanghai", "bo@acme.test", locale="zh-CN"),
         slack.member("mia", "Mia Moss", "Europe/London", "mia@acme.test", locale=locale),
     ]
-    # The app stands among everybody's direct messages, with its Home tab.
-    return [each for each in team if each.dm]
+    for each in team:
+        # From the start the app stands among everybody's direct messages, with its Home tab.
+        slack.workspace.dm_with(each.id)
+    return team
 
 
 def remember(work: Work, telegram: TelegramCloud, slack: SlackCloud, team: list[Member]) -> None:
     """A week of business: members, contacts, tickets, messages, a few products and scores."""
-    dice = random.Random(7)  # noqa: S311 (the same demo each time)
+    dice = random.Random(7)
     known = [_member(work, slack, each) for each in team]
     agents = known[:2]
     for sku, name, price in (("K-1", "Kettle, blue", 49), ("K-2", "Kettle, steel", 59)):
-        work.add(Product(sku=sku, name=name, price=price, currency="EUR", created_at=work.now))
+        work.add(
+            Product(sku=sku, name=name, price=Decimal(price), currency="EUR", created_at=work.now)
+        )
     known_people = list(telegram.people.values())[len(STRANGERS) :]
     for person, described in zip(known_people, (*ENGLISH, *CHINESE), strict=True):
         contact = _contact(work, person, described, agents[0])
@@ -118,7 +133,11 @@ def _contact(
 ) -> Contact:
     _, _, username, company, tags = described
     chinese = person.language_code.startswith("zh")
-    name = f"{person.last_name}{person.first_name}" if chinese else f"{person.first_name} {person.last_name}"
+    name = (
+        f"{person.last_name}{person.first_name}"
+        if chinese
+        else f"{person.first_name} {person.last_name}"
+    )
     met = work.now - timedelta(days=30 + person.id % 60)
     contact = work.add(
         Contact(

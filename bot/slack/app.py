@@ -96,6 +96,7 @@ class SlackDoor:
 
         token = self._settings.slack_app_token
         assert token is not None
+        assert self.app is not None
         self._handler = AsyncSocketModeHandler(
             self.app, token.get_secret_value(), ping_interval=5, logger=log
         )

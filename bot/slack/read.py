@@ -28,16 +28,24 @@ def event_key(body: Payload) -> str:
     """What Slack's retries of the same thing have in common."""
     team = _team(body)
     match body:
-        case {"event": {"type": "message" | "app_mention", "channel": str(channel), "ts": str(ts)} as event} if (
-            not event.get("subtype") or event["subtype"] == "file_share"
-        ):
+        case {
+            "event": {
+                "type": "message" | "app_mention",
+                "channel": str(channel),
+                "ts": str(ts),
+            } as event
+        } if not event.get("subtype") or event["subtype"] == "file_share":
             # A mention comes as two events, of the message and of the mention: one thing was said.
             return f"slack:{team}:said:{channel}:{ts}"
         case {"event_id": str(id)}:
             return f"slack:{team}:event:{id}"
         case {"command": str(), "trigger_id": str(id)}:
             return f"slack:{team}:command:{id}"
-        case {"type": "block_actions", "user": {"id": str(user)}, "actions": [{"action_ts": str(ts)}, *_]}:
+        case {
+            "type": "block_actions",
+            "user": {"id": str(user)},
+            "actions": [{"action_ts": str(ts)}, *_],
+        }:
             return f"slack:{team}:press:{user}:{ts}"
         case {"type": "view_submission", "view": {"id": str(id), "hash": str(hash)}}:
             return f"slack:{team}:form:{id}:{hash}"
@@ -55,9 +63,9 @@ def _team(body: Payload) -> str:
 
 def chat_key(body: Payload) -> str:
     """Whose order it is part of: a thread, or else a person."""
-    event = body.get("event")
+    event: Any = body.get("event")
     if isinstance(event, dict):
-        said = event.get("message") if isinstance(event.get("message"), dict) else event
+        said: Any = event.get("message") if isinstance(event.get("message"), dict) else event
         thread = said.get("thread_ts") or said.get("ts") or event.get("event_ts")
         return f"slack:{event.get('channel')}:{thread}"[:96]
     message = body.get("message")
@@ -157,8 +165,7 @@ class Reader:
         if after.get("text") == before.get("text"):
             # Slack also tells of link previews and files that it has added by itself.
             return nothing(body)
-        changed = await self._other(body, event, Kind.EDIT, after)
-        return changed
+        return await self._other(body, event, Kind.EDIT, after)
 
     async def _other(self, body: Payload, event: Payload, kind: Kind, said: Payload) -> Incoming:
         if said.get("bot_id") or not said.get("user") or said["user"] == self._bot_user():
@@ -211,7 +218,7 @@ class Reader:
         person = await self._lookup(body["user"]["id"])
         metadata = json.loads(view.get("private_metadata") or "{}")
         fields = {
-            name: clean((next(iter(elements.values()), {}) or {}).get("value"))
+            name: clean(_first(elements).get("value"))
             for name, elements in (view.get("state") or {}).get("values", {}).items()
         }
         return incoming(
@@ -274,6 +281,11 @@ def _link(found: re.Match[str]) -> str:
     return f"{label} ({plain})"
 
 
+def _first(elements: Payload) -> Payload:
+    """The one element of an input block."""
+    return next(iter(elements.values()), None) or {}
+
+
 def _name(action_id: str) -> str:
     """The name without the numbers that tell the buttons of a message apart."""
     return re.sub(r"(:\d+)+$", "", action_id)
@@ -281,7 +293,9 @@ def _name(action_id: str) -> str:
 
 def _file(file: Payload) -> Media:
     mime = str(file.get("mimetype") or "application/octet-stream")
-    kind = {"image": "photo", "audio": "audio", "video": "video"}.get(mime.split("/")[0], "document")
+    kind = {"image": "photo", "audio": "audio", "video": "video"}.get(
+        mime.split("/", maxsplit=1)[0], "document"
+    )
     return Media(
         kind=kind,
         door=SLACK,

@@ -10,8 +10,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack import render
-from bot.telegram.send import backoff
-from handlers.actions.delivery import Claimed, Failed, Later, NotSure, Outcome, Sent
+from handlers.actions.delivery import Claimed, Failed, Later, NotSure, Outcome, Sent, backoff
 from handlers.message import Media, Reply, unpack
 
 log = logging.getLogger(__name__)
@@ -29,10 +28,28 @@ class SlackPlaces(Protocol):
 
 
 EVENT = "rapport_out"
-_PASSING = {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
+_PASSING = {
+    "internal_error",
+    "fatal_error",
+    "service_unavailable",
+    "request_timeout",
+    "team_added_to_org",
+}
 _TOKEN = {"invalid_auth", "token_revoked", "account_inactive", "not_authed", "token_expired"}
-_WAITS = {"is_archived", "not_in_channel", "channel_not_found", "missing_scope", "restricted_action"}
-_MOOT = {"already_reacted", "no_reaction", "message_not_found", "cant_update_message", "edit_window_closed"}
+_WAITS = {
+    "is_archived",
+    "not_in_channel",
+    "channel_not_found",
+    "missing_scope",
+    "restricted_action",
+}
+_MOOT = {
+    "already_reacted",
+    "no_reaction",
+    "message_not_found",
+    "cant_update_message",
+    "edit_window_closed",
+}
 _WHEN_REFUSED = timedelta(minutes=1)
 _WHEN_AWAY = timedelta(seconds=30)
 
@@ -71,7 +88,9 @@ class SlackSender:
                 return await self._upload(claimed, chat)
             case "update":
                 reply = unpack(payload["parts"])
-                content = await self._fitting(reply, self._client.chat_update, channel=chat, ts=claimed.message)
+                content = await self._fitting(
+                    reply, self._client.chat_update, channel=chat, ts=claimed.message
+                )
                 return Sent(chat, str(content["ts"]))
             case "react":
                 await self._react(chat, payload)
@@ -103,7 +122,7 @@ class SlackSender:
         return Sent(str(content["channel"]), str(content["ts"]))
 
     async def _fitting(self, reply: Reply, call: Any, **more: Any) -> Any:
-        """Call with the reply's blocks; once more without modern blocks where Slack refuses them."""
+        """Call with the reply's blocks; where Slack refuses the modern ones, without those."""
         try:
             return await call(**render.message(reply, modern=self._modern), **more)
         except SlackApiError as refusal:
@@ -116,7 +135,12 @@ class SlackSender:
     async def _said_already(self, claimed: Claimed, chat: str) -> str | None:
         """The ts of the message with our key, if the earlier try did arrive."""
         since = str(claimed.row.created_at.timestamp() - 60)
-        looking = {"channel": chat, "oldest": since, "limit": 200, "include_all_metadata": True}
+        looking: dict[str, Any] = {
+            "channel": chat,
+            "oldest": since,
+            "limit": 200,
+            "include_all_metadata": True,
+        }
         if claimed.thread:
             found = await self._client.conversations_replies(ts=claimed.thread, **looking)
         else:
@@ -143,7 +167,7 @@ class SlackSender:
         name = media.name or f"{media.kind}{_ENDINGS.get(media.kind, '')}"
         place = await self._client.files_getUploadURLExternal(filename=name, length=len(content))
         await self._put(str(place["upload_url"]), name, content)
-        more = {"thread_ts": claimed.thread} if claimed.thread else {}
+        more: dict[str, Any] = {"thread_ts": claimed.thread} if claimed.thread else {}
         await self._client.files_completeUploadExternal(
             files=[{"id": str(place["file_id"]), "title": name}],
             channel_id=chat,
@@ -156,7 +180,10 @@ class SlackSender:
         form = aiohttp.FormData()
         form.add_field("file", content, filename=name, content_type="application/octet-stream")
         timeout = aiohttp.ClientTimeout(total=120)
-        async with aiohttp.ClientSession(timeout=timeout) as session, session.post(url, data=form) as done:
+        async with (
+            aiohttp.ClientSession(timeout=timeout) as session,
+            session.post(url, data=form) as done,
+        ):
             done.raise_for_status()
 
     def _outcome(self, refusal: SlackApiError, claimed: Claimed) -> Outcome:

@@ -18,7 +18,7 @@ from bot.crossing import write
 from bot.inbox import Inbox, Unreadable
 from bot.settings import Settings
 from bot.telegram import read
-from bot.telegram.transport import AiohttpTransport, NotSent
+from bot.telegram.transport import AiohttpTransport, NotSent, seconds_of
 from handlers.actions import processes
 from handlers.customer.commands import COMMANDS
 from handlers.message import Incoming, Kind, Media, Reply
@@ -88,10 +88,11 @@ class TelegramDoor:
             try:
                 await ask()
             except InvalidToken:
+                # Only the sentence: the traceback would tell nothing more.
                 log.error("Telegram refuses TELEGRAM_BOT_TOKEN; `rapport doctor` says what to do")
                 wait = SECONDS_MOST_APART
             except RetryAfter as limit:
-                wait = float(getattr(limit.retry_after, "total_seconds", lambda: limit.retry_after)())
+                wait = seconds_of(limit.retry_after)
             except TelegramError as away:
                 log.warning("Telegram does not answer yet: %s", away.message)
             else:
@@ -172,7 +173,11 @@ class TelegramDoor:
     async def _updates(self, offset: int | None) -> list[Any]:
         # On PostgreSQL the duty must be renewed in time, so the wait is shorter than its lease.
         seconds = SECONDS_TO_POLL if self._store.dialect == "sqlite" else 5
-        asked: dict[str, Any] = {"timeout": seconds, "limit": 100, "allowed_updates": list(read.WANTED)}
+        asked: dict[str, Any] = {
+            "timeout": seconds,
+            "limit": 100,
+            "allowed_updates": list(read.WANTED),
+        }
         if offset is not None:
             asked["offset"] = offset
         # Not by Bot.get_updates: that parses all of them, and one that it cannot parse loses all.
@@ -246,4 +251,6 @@ def _has_id(update: Any) -> bool:
 
 def _said(trouble: TelegramError) -> str:
     # The library's own words never hold the token; those of what it wraps might.
-    return trouble.message if isinstance(trouble, NotSent | NetworkError) else type(trouble).__name__
+    return (
+        trouble.message if isinstance(trouble, NotSent | NetworkError) else type(trouble).__name__
+    )

@@ -70,10 +70,18 @@ def _chat_key(raw: Any, bot_id: str) -> str:
 def parse(raw: bytes, bot: Bot) -> Update:
     """The library's object. Raises Unreadable when the library cannot make one of it."""
     try:
-        update = Update.de_json(json.loads(raw), bot)
-    except (TelegramError, TypeError, ValueError, KeyError, AttributeError, OverflowError, OSError) as bad:
+        update: Any = Update.de_json(json.loads(raw), bot)
+    except (
+        TelegramError,
+        TypeError,
+        ValueError,
+        KeyError,
+        AttributeError,
+        OverflowError,
+        OSError,
+    ) as bad:
         raise Unreadable(f"not an update ({type(bad).__name__})") from bad
-    if update is None or not isinstance(update.update_id, int):
+    if not isinstance(update, Update) or not isinstance(update.update_id, int):
         raise Unreadable("not an update")
     return update
 
@@ -166,7 +174,9 @@ def _media(message: Message) -> tuple[Media, ...]:
 def _file(message: Message) -> Media | None:
     if message.photo:
         largest = message.photo[-1]
-        return Media("photo", TELEGRAM, largest.file_id, size=largest.file_size or 0, mime="image/jpeg")
+        return Media(
+            "photo", TELEGRAM, largest.file_id, size=largest.file_size or 0, mime="image/jpeg"
+        )
     for kind in ("voice", "video", "video_note", "animation", "audio", "document"):
         file: Any = getattr(message, kind)
         if file is None:

@@ -18,8 +18,8 @@ from telegram.error import (
 )
 
 from bot.telegram.render import Rendered, render
-from bot.telegram.transport import NotSent
-from handlers.actions.delivery import Claimed, Failed, Later, NotSure, Outcome, Sent
+from bot.telegram.transport import NotSent, seconds_of
+from handlers.actions.delivery import Claimed, Failed, Later, NotSure, Outcome, Sent, backoff
 from handlers.message import Media, unpack
 from handlers.texts import Voice
 
@@ -79,7 +79,9 @@ class TelegramSender:
 
     async def _say(self, claimed: Claimed, chat: int) -> Outcome:
         payload = claimed.row.payload
-        before = Voice(payload.get("language", "en")).say("answer.again") if payload.get("again") else ""
+        before = (
+            Voice(payload.get("language", "en")).say("answer.again") if payload.get("again") else ""
+        )
         rendered = render(unpack(payload["parts"]), before)
         reply_to = (
             ReplyParameters(int(claimed.reply_to), allow_sending_without_reply=True)
@@ -92,7 +94,9 @@ class TelegramSender:
             message = await self._text(chat, rendered, reply_to)
         return Sent(claimed.chat, str(message.message_id))
 
-    async def _text(self, chat: int, rendered: Rendered, reply_to: ReplyParameters | None) -> Message:
+    async def _text(
+        self, chat: int, rendered: Rendered, reply_to: ReplyParameters | None
+    ) -> Message:
         try:
             return await self._bot.send_message(
                 chat,
@@ -110,7 +114,9 @@ class TelegramSender:
                 chat, rendered.plain, reply_markup=rendered.keyboard, reply_parameters=reply_to
             )
 
-    async def _file(self, chat: int, rendered: Rendered, reply_to: ReplyParameters | None) -> Message:
+    async def _file(
+        self, chat: int, rendered: Rendered, reply_to: ReplyParameters | None
+    ) -> Message:
         media = rendered.files[0]
         try:
             content = await self._fetch(media)
@@ -135,9 +141,9 @@ class TelegramSender:
 
 
 def _wait(limit: RetryAfter) -> Later:
-    after = limit.retry_after
-    seconds = after.total_seconds() if isinstance(after, timedelta) else float(after)
-    return Later(timedelta(seconds=seconds + random.uniform(0, 0.2)), "rate limit")  # noqa: S311
+    return Later(
+        timedelta(seconds=seconds_of(limit.retry_after) + random.uniform(0, 0.2)), "rate limit"
+    )
 
 
 def _refused(refusal: BadRequest) -> Outcome:
@@ -145,8 +151,3 @@ def _refused(refusal: BadRequest) -> Outcome:
     if any(each in words for each in _MOOT):
         return Sent()
     return Failed(refusal.message, blocked=any(each in words for each in _GONE))
-
-
-def backoff(attempts: int) -> timedelta:
-    """How long to wait after so many connections that failed: 1 s, doubled up to a minute."""
-    return timedelta(seconds=min(60.0, 2.0 ** min(attempts - 1, 6)) * random.uniform(0.8, 1.2))  # noqa: S311

@@ -4,6 +4,7 @@ The stock transport looks through its whole pool at every request: at 128 in fli
 sends 139 messages a second, this one 1,900. And it tells apart what was surely not sent.
 """
 
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
@@ -91,7 +92,7 @@ def _seconds(given: Any, otherwise: float) -> float:
 
 
 def _body(request_data: RequestData | None) -> Any:
-    if request_data is None or not request_data.parameters and not request_data.contains_files:
+    if request_data is None or (not request_data.parameters and not request_data.contains_files):
         return None
     if not request_data.contains_files:
         return request_data.json_parameters
@@ -101,3 +102,8 @@ def _body(request_data: RequestData | None) -> Any:
     for name, (filename, content, mime) in request_data.multipart_data.items():
         form.add_field(name, content, filename=filename, content_type=mime)
     return form
+
+
+def seconds_of(length: timedelta | float) -> float:
+    """A length of time as the library gives it: seconds, or from some version on a timedelta."""
+    return length.total_seconds() if isinstance(length, timedelta) else float(length)

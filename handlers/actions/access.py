@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from enum import StrEnum
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from storage.errors import Refused
 from storage.records import AuditEntry, Record, Role
@@ -72,7 +72,7 @@ def action(
                 _note(work, name, [*args, *kwargs.values(), answer])
             return answer
 
-        return gated
+        return cast("Callable[Concatenate[Work, P], R]", gated)
 
     return gate
 

@@ -200,7 +200,10 @@ def _queue(
 @action(Permission.SYSTEM)
 def finish_if_done(work: Work, campaign: Campaign) -> bool:
     """Whether everybody's message is settled; then the campaign is finished."""
-    if campaign.state is not CampaignState.RUNNING or campaign.audience.get("frozen_to", 0) is not None:
+    if (
+        campaign.state is not CampaignState.RUNNING
+        or campaign.audience.get("frozen_to", 0) is not None
+    ):
         return False
     counts = campaigns.counts(work, campaign)
     if counts.get("waiting") or counts.get("queued"):

@@ -82,13 +82,32 @@ def meet(work: Work, incoming: Incoming) -> tuple[Contact, Identity]:
     )
     identity = _give_address(work, contact, address)
     if person.username:
-        # A username may have been somebody else's before: the number is who they are.
-        former = contacts.known_as(work, IdentityKind.USERNAME, person.username.lower())
-        if former is not None:
-            work.delete(former[0])
-        username = Address(IdentityKind.USERNAME, person.username.lower(), f"@{person.username}")
-        _give_address(work, contact, username)
+        _give_username(work, contact, person.username)
     return contact, identity
+
+
+def _give_username(work: Work, contact: Contact, username: str) -> None:
+    # It may have been somebody else's before: the number is who they are.
+    former = contacts.known_as(work, IdentityKind.USERNAME, username.lower())
+    if former is not None:
+        work.delete(former[0])
+        work.flush()
+    _give_address(work, contact, Address(IdentityKind.USERNAME, username.lower(), f"@{username}"))
+
+
+@action(Permission.CUSTOMER)
+def keep_username(work: Work, contact: Contact, identity: Identity, username: str) -> None:
+    """What a customer is called in Telegram now; people change it."""
+    shown = f"@{username}" if username else identity.value
+    if shown == identity.shown:
+        return
+    identity.shown = shown
+    for former in contacts.identities_of(work, contact):
+        if former.kind is IdentityKind.USERNAME:
+            work.delete(former)
+    work.flush()
+    if username:
+        _give_username(work, contact, username)
 
 
 @action(Permission.ANYONE)
@@ -219,7 +238,7 @@ def profile(work: Work, contact: Contact) -> Profile:
 
 @action(Permission.CUSTOMER)
 def share_phone(work: Work, contact: Contact, number: str) -> str | None:
-    """Keep the phone that a customer shared as their own; how it reads, or None if it is not one."""
+    """Keep the phone that a customer shared as their own; how it reads, or None for none."""
     try:
         address = phone(number if number.startswith("+") else f"+{number}")
     except Refused:

@@ -5,6 +5,7 @@ from handlers.actions.access import Permission, action
 from handlers.actions.members import me
 from handlers.actions.outgoing import (
     SLACK,
+    SUPPORT,
     TELEGRAM,
     post_in_thread,
     react,
@@ -116,9 +117,11 @@ def _bring_to_thread(
     text = interaction.text if text is None else text
     parts = [Text(plain(text))] if text else []
     files = tuple(each for each in media if each.file)
-    for each in media:
-        if not each.file or not text:
-            parts.append(Text(plain(_media_words(team_voice(work), (each,)))))
+    parts += [
+        Text(plain(_media_words(team_voice(work), (each,))))
+        for each in media
+        if not each.file or not text
+    ]
     post_in_thread(
         work,
         interaction.ticket_id,
@@ -152,7 +155,7 @@ def hear_edit(work: Work, incoming: Incoming, contact: Contact) -> Interaction |
     send(
         work,
         SLACK,
-        tickets.SUPPORT,
+        SUPPORT,
         "update",
         {
             "parts": pack(Reply((Text((*words, *plain(incoming.text))),))),

@@ -7,6 +7,7 @@ unsure, and `when_unsure` of the row decides. Consent, blocks and a campaign's s
 inside the claim: what was right when the row was written may be wrong by now.
 """
 
+import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,6 +16,7 @@ from handlers.actions import consents, house, tickets
 from handlers.actions.access import Permission, action
 from handlers.actions.outgoing import SLACK, TELEGRAM, post_in_thread, react
 from handlers.actions.policies import team_voice
+from handlers.cards import shortened
 from handlers.message import Button, Buttons, Reply, Text
 from storage.columns import new_id
 from storage.queries import campaigns, contacts, conversation, outbox
@@ -92,6 +94,15 @@ class NotSure:
     why: str
 
 
+def backoff(attempts: int) -> timedelta:
+    """How long to wait after so many connections that failed: 1 s, doubled up to a minute.
+
+    Not quite, so that many rows do not come back at one moment.
+    """
+    seconds = min(60.0, 2.0 ** min(attempts - 1, 6))
+    return timedelta(seconds=seconds * random.uniform(0.8, 1.2))
+
+
 Outcome = Sent | Later | Failed | NotSure
 Admits = Callable[[OutboxRow], bool]
 
@@ -122,7 +133,7 @@ def claim(work: Work, door: str, owner: str, room: int, admits: Admits) -> list[
 
 
 def _end(work: Work, row: OutboxRow, state: OutboxState, why: str | None) -> None:
-    row.state, row.settled_at, row.error = state, work.now, (why or None) and why[:512]  # type: ignore[index]
+    row.state, row.settled_at, row.error = state, work.now, why and why[:512]
 
 
 def _wait_for_place(work: Work, row: OutboxRow) -> None:
@@ -143,12 +154,16 @@ def _wait_for_place(work: Work, row: OutboxRow) -> None:
 def _placed(work: Work, row: OutboxRow) -> Claimed | None:
     payload = row.payload
     if "thread" in payload:
-        post = conversation.post_of(work, SLACK, Subject(payload["thread"][0]), payload["thread"][1])
+        post = conversation.post_of(
+            work, SLACK, Subject(payload["thread"][0]), payload["thread"][1]
+        )
         return Claimed(row, post.chat, thread=post.message) if post else None
     if "at" in payload:
         post = conversation.post_of(work, row.door, Subject(payload["at"][0]), payload["at"][1])
         return Claimed(row, post.chat, message=post.message) if post else None
-    return Claimed(row, row.chat, message=payload.get("message", ""), reply_to=payload.get("reply_to", ""))
+    return Claimed(
+        row, row.chat, message=payload.get("message", ""), reply_to=payload.get("reply_to", "")
+    )
 
 
 def _weed_campaigns(work: Work, rows: list[OutboxRow]) -> None:
@@ -295,7 +310,7 @@ def _explain(work: Work, row: OutboxRow, key: str, why: str, buttons: Iterable[s
     offered = tuple(
         Button(voice.say(f"button.{name}"), f"answer.{name}", str(said.id)) for name in buttons
     )
-    words = Text(voice.words(key, name=contact.name, why=why, text=tickets.cards.shortened(said.text)))
+    words = Text(voice.words(key, name=contact.name, why=why, text=shortened(said.text)))
     parts = (words, Buttons(offered)) if offered else (words,)
     post_in_thread(work, said.ticket_id, Reply(parts), key=f"outbox:{row.id}:{row.token}:{key}")
 

@@ -1,6 +1,7 @@
 """The manager's numbers of a day, beside those of the day before."""
 
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from handlers.actions import moments
 from handlers.actions.access import Permission, action, may
@@ -35,7 +36,7 @@ def digest(work: Work, zone_name: str) -> Digest:
     )
 
 
-def _numbers(work: Work, day: date, zone: moments.ZoneInfo) -> Day:
+def _numbers(work: Work, day: date, zone: ZoneInfo) -> Day:
     start, end = moments.day_bounds(day, zone)
     messages_in, messages_out = figures.messages(work, start, end)
     due, missed = figures.follow_ups(work, start, end)

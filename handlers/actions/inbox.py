@@ -59,7 +59,11 @@ def dead_card(voice: Voice, row: InboxRow) -> Reply:
         (
             Text(
                 voice.words(
-                    "dead.row", number=row.id, door=row.door, at=row.received_at, error=row.error or ""
+                    "dead.row",
+                    number=row.id,
+                    door=row.door,
+                    at=row.received_at,
+                    error=row.error or "",
                 )
             ),
             Buttons(

@@ -125,9 +125,9 @@ def choose_digest(work: Work, wall: time) -> Schedule:
 @action(Permission.SET_UP, audited=True)
 def set_role(work: Work, member: Member, role: Role) -> Member:
     """Give a member another role. Raises Refused when nobody would be left to set things up."""
-    if member.role is Role.ADMIN and role is not Role.ADMIN:
-        if len(members.with_role(work, Role.ADMIN)) == 1:
-            raise Refused("admin.last")
+    resigns = member.role is Role.ADMIN and role is not Role.ADMIN
+    if resigns and len(members.with_role(work, Role.ADMIN)) == 1:
+        raise Refused("admin.last")
     _promote(work, member, role)
     return member
 

@@ -163,7 +163,12 @@ def post_in_thread(
         _in_thread(work, ticket_id, "say", payload, key, about)
     for number, media in enumerate(files):
         _in_thread(
-            work, ticket_id, "upload", payload | {"file": vars(media)}, f"{key}:file:{number}", about
+            work,
+            ticket_id,
+            "upload",
+            payload | {"file": vars(media)},
+            f"{key}:file:{number}",
+            about,
         )
 
 
@@ -249,7 +254,9 @@ def tell(work: Work, member: Member, reply: Reply, *, key: str, urgency: Urgency
     )
 
 
-def react(work: Work, chat: str, message: str, emoji: str, *, key: str, instead_of: str = "") -> None:
+def react(
+    work: Work, chat: str, message: str, emoji: str, *, key: str, instead_of: str = ""
+) -> None:
     """Put an emoji on a message in Slack, in the place of another one."""
     send(
         work,

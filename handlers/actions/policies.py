@@ -49,9 +49,9 @@ def set_policy(work: Work, key: str, value: str) -> Policy:
     """Decide something. Raises Refused when there is no such policy or no such word."""
     choice = POLICIES.get(key)
     if choice is None:
-        raise Refused("policy.unknown", key=key, keys=", ".join(sorted(POLICIES)))
+        raise Refused("policy.unknown", name=key, keys=", ".join(sorted(POLICIES)))
     if choice.words and value not in choice.words:
-        raise Refused("policy.words", key=key, words=", ".join(choice.words))
+        raise Refused("policy.words", name=key, words=", ".join(choice.words))
     row = house.policy(work, key)
     if row is None:
         row = work.add(Policy(key=key, value=value, changed_at=work.now))

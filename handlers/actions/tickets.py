@@ -263,7 +263,9 @@ def latest_of(work: Work, contact: Contact) -> Ticket | None:
 
 
 @action(Permission.ANYONE)
-def receive(work: Work, contact: Contact, ticket: Ticket | None, subject: str) -> tuple[Ticket, bool]:
+def receive(
+    work: Work, contact: Contact, ticket: Ticket | None, subject: str
+) -> tuple[Ticket, bool]:
     """The request that a customer's new message belongs to, and whether it is a new one.
 
     An open one takes it; one that was resolved less than seven days ago opens again; else a new

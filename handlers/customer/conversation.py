@@ -30,6 +30,7 @@ def _spoken(
     if identity.blocked_at is not None:
         # Whoever writes to us can be reached again, whether or not Telegram has said so.
         consents.note_unblock(work.as_system(), identity)
+    contacts.keep_username(work, contact, identity, incoming.person.username)
     match incoming.kind:
         case Kind.MESSAGE:
             _message(work, incoming, identity, contact, ticket)

@@ -15,7 +15,11 @@ from storage.records import Contact
 from storage.work import Work
 
 
-@command("add [name], [company], [phone], [email] [#tag]", also=("new", "添加", "新增"), needs=Permission.SERVE)
+@command(
+    "add [name], [company], [phone], [email] [#tag]",
+    also=("new", "添加", "新增"),
+    needs=Permission.SERVE,
+)
 def add(work: Work, text: str | None, tags: Tags | None) -> Reply:
     """Write down a customer; without anything else it asks in a form."""
     voice = voice_of(work)
@@ -60,7 +64,12 @@ def add_form(voice: Voice) -> Form:
         submit=voice.say("button.save"),
         cancel=voice.say("button.cancel"),
         fields=tuple(
-            Field(name, voice.say(f"label.{name}"), hint=voice.say(f"hint.{name}"), optional=name != "name")
+            Field(
+                name,
+                voice.say(f"label.{name}"),
+                hint=voice.say(f"hint.{name}"),
+                optional=name != "name",
+            )
             for name in names
         ),
     )
@@ -85,7 +94,9 @@ def add_from_form(work: Work, incoming: Incoming) -> Reply:
     if wrong:
         return Reply(wrong=wrong)
     tags = tuple(asked.get("tags", "").replace(",", " ").replace("#", " ").split())
-    contact = contacts.add_contact(work, asked["name"], asked.get("company", ""), tuple(addresses), tags)
+    contact = contacts.add_contact(
+        work, asked["name"], asked.get("company", ""), tuple(addresses), tags
+    )
     return _added(work, voice, contact)
 
 
@@ -103,7 +114,9 @@ def find(work: Work, text: str) -> Reply:
 
 def found_line(voice: Voice, hit: Hit) -> Line:
     """A contact in a list of results."""
-    return Line(_named(hit.contact), Button(voice.say("button.open"), "contact.show", str(hit.contact.id)))
+    return Line(
+        _named(hit.contact), Button(voice.say("button.open"), "contact.show", str(hit.contact.id))
+    )
 
 
 def _named(contact: Contact) -> Words:

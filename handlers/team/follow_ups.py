@@ -11,7 +11,9 @@ from storage.records import Contact, FollowUp
 from storage.work import Work
 
 
-@command("remind <contact> <when> <text>", also=("reminder", "followup", "提醒"), needs=Permission.SERVE)
+@command(
+    "remind <contact> <when> <text>", also=("reminder", "followup", "提醒"), needs=Permission.SERVE
+)
 def remind(work: Work, contact: Contact | None, when: When, text: str | None) -> Reply:
     """Remind you about a customer; "me" instead of a name for yourself."""
     voice = voice_of(work)

@@ -36,7 +36,7 @@ def day(work: Work) -> Reply:
     _, ends = moments.day_bounds(today + timedelta(days=1), zone)
     due = follow_ups.mine(work, ends)
     mine, _ = tickets.open_list(work, members.me(work))
-    everything, total = tickets.open_list(work)
+    everything, _ = tickets.open_list(work)
     free = [(each, contact) for each, contact in everything if each.assignee_id is None]
 
     parts: list[Part] = [Heading(voice.say("day.title", day=voice.day(work.now)))]
@@ -152,7 +152,7 @@ def policy(work: Work, text: str) -> Reply:
         words = ", ".join(f"{name} = {policies.policy(work, name)}" for name in policies.POLICIES)
         return voice_of(work).reply("policy.all", policies=words)
     policies.set_policy(work, key.strip(), value.strip())
-    return voice_of(work).reply("policy.set", key=key.strip(), value=value.strip())
+    return voice_of(work).reply("policy.set", name=key.strip(), value=value.strip())
 
 
 @command("troubles", also=("dead", "故障"), needs=Permission.SET_UP)

@@ -79,13 +79,15 @@ class Voice:
 
     def moment(self, moment: datetime) -> str:
         """Weekday, date and time: "Sun, 22 Nov, 15:00"."""
-        return self._dated(moment, "EEE d MMM HH:mm" if self.language == "en" else "M月d日 EEE HH:mm")
+        return self._dated(
+            moment, "EEE d MMM HH:mm" if self.language == "en" else "M月d日 EEE HH:mm"
+        )
 
     def day(self, moment: datetime) -> str:
         """Weekday and date."""
         return self._dated(moment, "EEE d MMM" if self.language == "en" else "M月d日 EEE")
 
-    def date(self, day: date) -> str:
+    def calendar_day(self, day: date) -> str:
         """Weekday and date of a day."""
         return self._printed(day, "EEE d MMM" if self.language == "en" else "M月d日 EEE")
 
@@ -141,4 +143,3 @@ def _style_of(piece: str) -> tuple[str, str]:
     if piece.startswith("`") and piece.endswith("`") and len(piece) > 2:
         return CODE, piece[1:-1]
     return PLAIN, piece
-

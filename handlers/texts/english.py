@@ -277,9 +277,9 @@ ENGLISH: dict[str, str] = {
     "digest.set": "You get your digest every day at **{wall}** ({zone}).",
     # Policies, troubles
     "policy.all": "These can be set with `/crm policy <name> <value>`: {policies}",
-    "policy.set": "{key} is **{value}** from now on.",
-    "policy.unknown": "There is no policy {key}. These exist: {keys}",
-    "policy.words": "{key} can be one of: {words}",
+    "policy.set": "{name} is **{value}** from now on.",
+    "policy.unknown": "There is no policy {name}. These exist: {keys}",
+    "policy.words": "{name} can be one of: {words}",
     "troubles.none": "Nothing has failed and nothing is unsure. ✅",
     "trouble.row": "**{state}** · {door} · {at} · {why}",
     "outbox.queued": "queued",

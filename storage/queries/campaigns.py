@@ -1,8 +1,10 @@
 """Questions about messages to many, and the one statement that freezes who gets them."""
 
 from collections.abc import Collection
+from typing import Any
 
 from sqlalchemy import insert, literal, update
+from sqlalchemy import select as sa_select
 from sqlmodel import col, func, select
 
 from storage.columns import new_id
@@ -43,7 +45,7 @@ def recent(work: Work, limit: int = 10) -> list[Campaign]:
     return work.all(select(Campaign).order_by(col(Campaign.id).desc()).limit(limit))
 
 
-def _stopped(topic: str) -> object:
+def _stopped(topic: str) -> Any:
     """Contacts who said stop, to everything or to this topic."""
     return select(Consent.contact_id).where(
         col(Consent.purpose) == Purpose.MARKETING,
@@ -64,7 +66,7 @@ def audience_counts(work: Work, tag: str, topic: str) -> dict[str, int]:
         (col(Identity.contact_id) == col(ContactTag.contact_id))
         & (col(Identity.kind) == IdentityKind.TELEGRAM),
     )
-    stopped = col(ContactTag.contact_id).in_(_stopped(topic))  # type: ignore[arg-type]
+    stopped = col(ContactTag.contact_id).in_(_stopped(topic))
     total = int(work.scalar(base) or 0)
     reachable = int(work.scalar(on_telegram) or 0)
     said_stop = int(work.scalar(on_telegram.where(stopped)) or 0)
@@ -93,7 +95,7 @@ def freeze(work: Work, campaign: Campaign, after_contact: int) -> int | None:
             col(Identity.kind) == IdentityKind.TELEGRAM,
             col(Identity.blocked_at).is_(None),
             col(Identity.contact_id) > after_contact,
-            col(Identity.contact_id).not_in(_stopped(campaign.topic)),  # type: ignore[arg-type]
+            col(Identity.contact_id).not_in(_stopped(campaign.topic)),
         )
         .distinct()
         .order_by(col(Identity.contact_id))
@@ -104,11 +106,11 @@ def freeze(work: Work, campaign: Campaign, after_contact: int) -> int | None:
     if last is None:
         return None
     # Counted on from one id of ours: nobody else makes ids for this table.
-    id = literal(new_id()) + func.row_number().over(order_by=wanted.c.contact_id)
+    id: Any = literal(new_id()) + func.row_number().over(order_by=wanted.c.contact_id)
     work.execute(
         insert(Recipient).from_select(
             ["id", "version", "campaign_id", "contact_id", "state"],
-            select(
+            sa_select(
                 id,
                 literal(1),
                 literal(campaign.id),
@@ -140,7 +142,7 @@ def waiting(
             .order_by(col(Recipient.id))
             .limit(limit)
         )
-    )  # type: ignore[return-value]
+    )
 
 
 def recipients(work: Work, ids: Collection[int]) -> list[Recipient]:

@@ -53,7 +53,9 @@ def with_last_ticket(
 def names(work: Work) -> list[tuple[int, str, str | None]]:
     """Id, name and company of every contact, newest first."""
     return list(
-        work.rows(select(Contact.id, Contact.name, Contact.company).order_by(col(Contact.id).desc()))  # type: ignore[arg-type]
+        work.rows(
+            select(Contact.id, Contact.name, Contact.company).order_by(col(Contact.id).desc())
+        )
     )
 
 
@@ -89,7 +91,7 @@ def tags_in_use(work: Work) -> list[tuple[str, int]]:
     return list(
         work.rows(
             select(ContactTag.tag, counted).group_by(col(ContactTag.tag)).order_by(counted.desc())
-        )  # type: ignore[arg-type]
+        )
     )
 
 
@@ -105,9 +107,7 @@ def tags_of(work: Work, contact: Contact) -> list[ContactTag]:
 def identities_of(work: Work, contact: Contact) -> list[Identity]:
     """The ways to reach a contact, oldest first."""
     return work.all(
-        select(Identity)
-        .where(col(Identity.contact_id) == contact.id)
-        .order_by(col(Identity.id))
+        select(Identity).where(col(Identity.contact_id) == contact.id).order_by(col(Identity.id))
     )
 
 
@@ -115,9 +115,7 @@ def telegram_of(work: Work, contact: Contact) -> Identity | None:
     """The contact's Telegram account, if they have ever written to us."""
     return work.first(
         select(Identity)
-        .where(
-            col(Identity.contact_id) == contact.id, col(Identity.kind) == IdentityKind.TELEGRAM
-        )
+        .where(col(Identity.contact_id) == contact.id, col(Identity.kind) == IdentityKind.TELEGRAM)
         .limit(1)
     )
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from statistics import median
+from typing import Any
 
 from sqlmodel import col, func, select
 
@@ -18,8 +19,8 @@ from storage.records import (
 from storage.work import Work
 
 
-def _count(work: Work, *conditions: object) -> int:
-    counted = select(func.count()).where(*conditions)  # type: ignore[arg-type]
+def _count(work: Work, *conditions: Any) -> int:
+    counted = select(func.count()).where(*conditions)
     return int(work.scalar(counted) or 0)
 
 
@@ -35,7 +36,7 @@ def messages(work: Work, start: datetime, end: datetime) -> tuple[int, int]:
         .where(col(Interaction.at) >= start, col(Interaction.at) < end)
         .group_by(col(Interaction.direction))
     )
-    counts = dict(rows)  # type: ignore[arg-type]
+    counts = dict(rows)
     return counts.get(Direction.IN, 0), counts.get(Direction.OUT, 0)
 
 

@@ -34,7 +34,7 @@ def mine(
             .order_by(col(FollowUp.due_at))
             .limit(limit)
         )
-    )  # type: ignore[return-value]
+    )
 
 
 def open_of(work: Work, contact: Contact) -> list[FollowUp]:

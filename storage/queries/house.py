@@ -73,7 +73,9 @@ def living(work: Work) -> set[str]:
     """
     if work.dialect == "sqlite":
         return set()
-    held = text("SELECT objid::bigint FROM pg_locks WHERE locktype = 'advisory' AND classid = :class")
+    held = text(
+        "SELECT objid::bigint FROM pg_locks WHERE locktype = 'advisory' AND classid = :class"
+    )
     locks = {number for (number,) in work.execute(held, {"class": PRESENCE})}
     names = select(Process.name).where(col(Process.stopped_at).is_(None))
     return {name for (name,) in work.rows(names) if presence_of(name) in locks}

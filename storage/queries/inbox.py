@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, literal_column
 from sqlmodel import col, func, select
@@ -10,8 +11,8 @@ from storage.records import InboxRow, InboxState
 from storage.work import Work
 
 # Written out, not bound: only so can the partial indexes serve.
-_NEW = literal_column("'new'")
-_DEAD = literal_column("'dead'")
+_NEW: Any = literal_column("'new'")
+_DEAD: Any = literal_column("'dead'")
 
 
 def keys_known(work: Work, keys: Collection[str]) -> set[str]:

@@ -24,7 +24,9 @@ def active(work: Work) -> list[Member]:
 def with_role(work: Work, *roles: Role) -> list[Member]:
     """Active members of these roles, the longest-standing first."""
     return work.all(
-        select(Member).where(col(Member.active), col(Member.role).in_(roles)).order_by(col(Member.id))
+        select(Member)
+        .where(col(Member.active), col(Member.role).in_(roles))
+        .order_by(col(Member.id))
     )
 
 

@@ -11,8 +11,8 @@ from storage.records import OutboxRow, OutboxState, Urgency
 from storage.work import Work
 
 # Written out, not bound: only so can the partial indexes serve.
-_QUEUED = literal_column("'queued'")
-_SENDING = literal_column("'sending'")
+_QUEUED: Any = literal_column("'queued'")
+_SENDING: Any = literal_column("'sending'")
 
 _earlier = aliased(OutboxRow)
 _CLAIMABLE = (
@@ -117,9 +117,7 @@ def in_trouble(work: Work, states: Collection[OutboxState], limit: int = 20) -> 
 
 def counts(work: Work) -> dict[str, int]:
     """How many rows are in each state."""
-    return dict(
-        work.rows(select(OutboxRow.state, func.count()).group_by(col(OutboxRow.state)))  # type: ignore[arg-type]
-    )
+    return dict(work.rows(select(OutboxRow.state, func.count()).group_by(col(OutboxRow.state))))
 
 
 def waiting_update(work: Work, subject: str, subject_id: int) -> OutboxRow | None:

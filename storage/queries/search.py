@@ -62,7 +62,9 @@ def words_of(text: str) -> list[str]:
 
 
 def _table(work: Work) -> _Words:
-    stamp_of = select(func.count(), func.coalesce(func.sum(Contact.version), 0)).select_from(Contact)
+    stamp_of = select(func.count(), func.coalesce(func.sum(Contact.version), 0)).select_from(
+        Contact
+    )
     stamp: Any = next(work.rows(stamp_of))
     table = _words.get(work.engine)
     if table is None or table.stamp != stamp:
@@ -97,7 +99,7 @@ def _by_address(work: Work, query: str, limit: int) -> list[Hit]:
 
 
 def _by_name(work: Work, query: str, limit: int) -> list[Hit]:
-    sought = [word for word in folded(query).replace(",", " ").split()][:8]
+    sought = folded(query).replace(",", " ").split()[:8]
     if not sought:
         return []
     table = _table(work)
@@ -114,7 +116,11 @@ def _by_name(work: Work, query: str, limit: int) -> list[Hit]:
     ranked = sorted(
         ((total / len(sought), id) for id, total in totals.items()),
         # Among equals the name nearest as a whole, then the newest.
-        key=lambda pair: (-round(pair[0]), -fuzz.ratio(folded(query), table.full[pair[1]]), -pair[1]),
+        key=lambda pair: (
+            -round(pair[0]),
+            -fuzz.ratio(folded(query), table.full[pair[1]]),
+            -pair[1],
+        ),
     )
     ranked = [pair for pair in ranked if pair[0] >= ALIKE][:limit]
     by_id = {c.id: c for c in contacts.by_ids(work, [id for _, id in ranked])}

@@ -28,7 +28,7 @@ def open_tickets(
     )
     if assignee is not None:
         statement = statement.where(col(Ticket.assignee_id) == assignee.id)
-    return list(work.rows(statement))  # type: ignore[arg-type]
+    return list(work.rows(statement))
 
 
 def open_count(work: Work) -> int:

@@ -37,9 +37,7 @@ class Interaction(Record, table=True):
     )
 
     contact_id: int = Field(foreign_key="contacts.id", sa_type=Id)
-    ticket_id: int | None = Field(
-        default=None, foreign_key="tickets.id", index=True, sa_type=Id
-    )
+    ticket_id: int | None = Field(default=None, foreign_key="tickets.id", index=True, sa_type=Id)
     member_id: int | None = Field(default=None, foreign_key="members.id", sa_type=Id)
     channel: str = Field(max_length=24)
     direction: Direction = Field(sa_type=Choice(Direction))
@@ -112,9 +110,7 @@ class Ticket(Record, table=True):
     status: TicketStatus = Field(default=TicketStatus.NEW, sa_type=Choice(TicketStatus), index=True)
     priority: Priority = Field(default=Priority.NORMAL, sa_type=Choice(Priority))
     category: str | None = Field(default=None, max_length=64)
-    assignee_id: int | None = Field(
-        default=None, foreign_key="members.id", index=True, sa_type=Id
-    )
+    assignee_id: int | None = Field(default=None, foreign_key="members.id", index=True, sa_type=Id)
     # The Slack channel in which its thread stands.
     channel: str | None = Field(default=None, max_length=32)
     opened_at: datetime = Field(index=True)
@@ -166,9 +162,7 @@ class FollowUp(Record, table=True):
     __tablename__ = "follow_ups"
     __table_args__ = (Index("ix_follow_ups_state_due_at", "state", "due_at"),)
 
-    contact_id: int | None = Field(
-        default=None, foreign_key="contacts.id", index=True, sa_type=Id
-    )
+    contact_id: int | None = Field(default=None, foreign_key="contacts.id", index=True, sa_type=Id)
     ticket_id: int | None = Field(default=None, foreign_key="tickets.id", sa_type=Id)
     owner_id: int = Field(foreign_key="members.id", index=True, sa_type=Id)
     text: str = Field(max_length=1024)
@@ -206,7 +200,7 @@ class Post(Record, table=True):
     )
 
     door: str = Field(max_length=16)
-    # The chat and the message as the platform names them: a Telegram chat id, a Slack channel and ts.
+    # Chat and message as the platform names them: a Telegram chat id, a Slack channel and ts.
     chat: str = Field(max_length=64)
     message: str = Field(max_length=64)
     subject: Subject = Field(sa_type=Choice(Subject))

@@ -24,7 +24,7 @@ MOST_TRIES = 3
 
 
 class InboxRow(Record, table=True):
-    """One update or event, as the platform sent it, stored before the platform hears that we have it."""
+    """One update or event, as it was sent, stored before the platform hears that we have it."""
 
     __tablename__ = "inbox"
     __table_args__ = (

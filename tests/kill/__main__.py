@@ -38,9 +38,14 @@ def main() -> int:
         engine = connect(url, "BEGIN IMMEDIATE")
         schema.upgrade(engine)
         engine.dispose()
-        report = asyncio.run(killed_often(plan, url, Path(folder)))
+        log = Path(folder) / "rapport.log"
+        try:
+            report = asyncio.run(killed_often(plan, url, Path(folder)))
+        except AssertionError:
+            sys.stderr.write(log.read_text("utf-8", "replace")[-20_000:])
+            raise
         if report.wrong:
-            sys.stderr.write((Path(folder) / "rapport.log").read_text("utf-8", "replace")[-20_000:])
+            sys.stderr.write(log.read_text("utf-8", "replace")[-20_000:])
     print(json.dumps(report.counts | {"wrong": report.wrong}, indent=2))  # noqa: T201
     return 1 if report.wrong else 0
 

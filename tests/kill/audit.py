@@ -122,9 +122,7 @@ def _campaign(work: Work, report: Report, telegram: Ledger) -> None:
 
 def _answers(work: Work, report: Report, telegram: Ledger) -> None:
     """A line of staff reaches its customer once, in the order of the lines."""
-    answers = [
-        each for each in telegram["deliveries"] if str(each["text"]).startswith("answer ")
-    ]
+    answers = [each for each in telegram["deliveries"] if str(each["text"]).startswith("answer ")]
     arrived = Counter(each["text"] for each in answers)
     order: dict[str, list[str]] = defaultdict(list)
     for each in answers:

@@ -68,18 +68,17 @@ class People:
         """Mia sends the offer to everybody with the tag."""
         slack = self.clouds.slack
         line = f"/crm campaign {TAG} {OFFER}"
-        await slack.does("command", member="mia", text=line, channel=self.support)
-        async with asyncio.timeout(60):
-            while True:
-                try:
-                    done = await slack.does(
-                        "press", member="mia", action_id="campaign.start", channel=self.support
-                    )
-                except LookupError:
-                    done = {}
-                if done.get("ok"):
-                    return
-                await asyncio.sleep(0.1)
+        said = await slack.does("command", member="mia", text=line, channel=self.support)
+        button = {"member": "mia", "label": "Start", "channel": self.support}
+        for _ in range(100):
+            try:
+                done = await slack.does("press", **button)
+            except LookupError as not_yet:
+                done = {"error": str(not_yet)}
+            if done.get("ok"):
+                return
+            await asyncio.sleep(0.1)
+        raise AssertionError(f"the campaign did not start: {said} {done}")
 
 
 def key_of(entry: dict[str, object]) -> str:

@@ -136,9 +136,7 @@ async def _start(module: str, *more: str) -> tuple[Process, dict[str, Any]]:
 async def clouds(folder: Path, rate: float, latency: float = 0.02) -> AsyncIterator[Clouds]:
     """Both clouds; Telegram keeps `rate` messages a second, Slack has no limits."""
     slow = ("--latency", str(latency))
-    telegram, there = await _start(
-        "bot.playground.telegram", *slow, "--per-second", str(int(rate))
-    )
+    telegram, there = await _start("bot.playground.telegram", *slow, "--per-second", str(int(rate)))
     slack, here = await _start("bot.playground.slack", *slow, "--unlimited")
     session = aiohttp.ClientSession()
     both = Clouds(Cloud(there, session), Cloud(here, session), folder, rate)

@@ -679,7 +679,7 @@ async def test_http_events_are_retried_and_verified(
 @pytest.mark.usefixtures("app")
 async def test_a_forged_signature_is_refused_by_bolt(cloud: SlackCloud, request_url: str) -> None:
     """The cloud signs with its secret, so another secret must fail."""
-    cloud.signing_secret = "another"  # noqa: S105
+    cloud.signing_secret = "another"
     cloud.deliver_http_to(request_url)
     answer = await cloud.member("ann").command("/crm")
 

@@ -63,7 +63,7 @@ async def control(cloud: SlackCloud, act: str, **raw: Any) -> Json:
 
 async def test_tokens_are_checked(cloud: SlackCloud, client: AsyncWebClient) -> None:
     """Wrong, missing and misplaced tokens are told apart."""
-    client.token = "xoxb-wrong"  # noqa: S105
+    client.token = "xoxb-wrong"
     wrong = await error_of(client.auth_test())
     client.token = None
     missing = await error_of(client.auth_test())

@@ -346,7 +346,7 @@ async def test_a_message_arrives_with_its_entities(bot: Bot, bob: Person) -> Non
     )
 
     assert bob.heard == ["😀 Bold & both link @somebody"]
-    assert {kind: text for kind, text in _spans(message.parse_entities())} == {
+    assert dict(_spans(message.parse_entities())) == {
         "bold": "Bold & both",
         "italic": "both",
         "text_link": "link",
@@ -658,7 +658,9 @@ async def test_buttons_that_telegram_refuses(raw: Raw, bob: Person) -> None:
 
 async def test_a_reply_keyboard_shares_a_phone_once(bot: Bot, bob: Person) -> None:
     """A keyboard stays until it is removed; its contact button shares one's own number."""
-    rows = [[KeyboardButton("Share my number", request_contact=True), "No thanks"]]
+    rows: list[list[str | KeyboardButton]] = [
+        [KeyboardButton("Share my number", request_contact=True), "No thanks"]
+    ]
     await bot.send_message(bob.id, "Your phone?", reply_markup=ReplyKeyboardMarkup(rows))
     bob.presses("Share my number")
     bob.presses("No thanks")
@@ -955,11 +957,13 @@ async def test_ten_thousand_updates_are_made_and_read_quickly(
 ) -> None:
     """A flood costs the cloud little, and keeps the order of each chat."""
     began = time.monotonic()
-    async with aiohttp.ClientSession(cloud.url) as session:
-        async with session.post(
+    async with (
+        aiohttp.ClientSession(cloud.url) as session,
+        session.post(
             "/control/bulk", json={"people": 100, "messages": 100, "text": "{n}"}
-        ) as response:
-            made = await response.json()
+        ) as response,
+    ):
+        made = await response.json()
     seen: dict[int, list[str]] = {}
     offset = made["first"]
     while offset < made["next"]:

@@ -47,7 +47,9 @@ async def test_the_card_says_who_what_and_status_and_has_the_buttons(w: World) -
     w.bob.says("Hi, my order 1001 has not arrived")
     card = await w.thread(1)
 
-    labels = {e["text"]["text"] for b in card.all_blocks for e in b.get("elements", ()) if "text" in e}
+    labels = {
+        e["text"]["text"] for b in card.all_blocks for e in b.get("elements", ()) if "text" in e
+    }
     for words in ("Bob Bell", "my order 1001", "new", "nobody", "English"):
         assert words in card.plain
     assert {"Take", "Resolve", "Snooze"} <= labels
@@ -140,4 +142,21 @@ async def test_somebody_who_changes_their_username_stays_the_same_contact(w: Wor
 
     assert len(w.look(lambda work: work.all(select(Contact)))) == 1
     shown = w.look(lambda work: work.all(select(Identity)))
-    assert "@bob_the_second" in {each.shown for each in shown}
+    assert {each.shown for each in shown} == {"@bob_the_second"}
+
+
+async def test_a_username_may_pass_to_somebody_else(both: World) -> None:
+    """Whoever has it now is called by it; the one who had it before keeps the rest."""
+    w = both
+    w.bob.says("one")
+    await w.in_thread("one")
+    w.bob.username = ""
+    rob = w.telegram.person("Rob", username="BobBell")
+    rob.says("hello")
+    await w.in_thread("hello", number=2)
+    w.bob.says("two")
+    await w.in_thread("two")
+
+    shown = w.look(lambda work: work.all(select(Identity)))
+    names = {each.contact_id for each in shown if each.kind is IdentityKind.USERNAME}
+    assert names == {contact_named(w, "Rob").id}

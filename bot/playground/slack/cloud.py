@@ -162,7 +162,7 @@ class SlackCloud:
         email: str | None = None,
         guest: bool = False,
         bot: bool = False,
-        id: str | None = None,  # noqa: A002 (the word of the field)
+        id: str | None = None,
         locale: str = "en-US",
         **more: Any,
     ) -> Member:

@@ -37,9 +37,7 @@ class Workspace:
         self.unfurl_domains: set[str] = set()
         self.deliver: Callable[[Any], None] = lambda _payload: None
         identity = {"team_id": team_id, "api_app_id": app_id}
-        self.events = Events(
-            identity, bot_user_id, self.stamps, self.ids, lambda payload: self.deliver(payload)
-        )
+        self.events = Events(identity, bot_user_id, self.stamps, self.ids, self._pass_on)
         self.listeners: list[Callable[[], None]] = []
 
     @property
@@ -60,6 +58,9 @@ class Workspace:
                 "team_id": self.team_id,
             },
         }
+
+    def _pass_on(self, payload: Any) -> None:
+        self.deliver(payload)
 
     def changed(self) -> None:
         for listener in self.listeners:

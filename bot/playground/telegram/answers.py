@@ -13,7 +13,7 @@ def to_json(value: object) -> bytes:
     return _encode(value).encode()
 
 
-class Refusal(Exception):  # noqa: N818 - Telegram refuses; nothing of ours went wrong.
+class Refusal(Exception):
     """An answer with `"ok": false`, in Telegram's own words."""
 
     def __init__(

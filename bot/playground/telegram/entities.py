@@ -105,7 +105,7 @@ def _overlaps(one: Entity, other: Entity) -> bool:
     )
 
 
-def _checked(text: str, given: list[Entity]) -> list[Entity]:
+def _checked(text: str, given: list[Any]) -> list[Entity]:
     length = utf16_length(text)
     for entity in given:
         if not isinstance(entity, dict) or not isinstance(entity.get("offset"), int):
