@@ -318,6 +318,8 @@ class Incoming:
     trigger: str = ""
     # Whether the chat is just the person and us.
     private: bool = False
+    # Whether it was pressed on the person's own page, where no message stands to be replaced.
+    home: bool = False
 
     @property
     def origin(self) -> str:

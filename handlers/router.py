@@ -170,7 +170,11 @@ def _pressed(work: Work, incoming: Incoming) -> Reply | None:
     do = BUTTONS.get(incoming.does)
     if do is None:
         raise Refused("button.unknown")
-    return do(work, **_values(work, do, incoming))
+    reply = do(work, **_values(work, do, incoming))
+    if incoming.home and reply is not None and reply.instead:
+        # No message stands there whose place it could take: the page is drawn anew.
+        return Reply(day(work).parts, instead=True)
+    return reply
 
 
 def _form(work: Work, incoming: Incoming) -> Reply | None:

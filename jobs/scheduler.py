@@ -65,10 +65,10 @@ class Scheduler:
         self._stopping = True
         if self._watchdog is not None:
             self._watchdog.cancel()
-        if self._scheduler is not None:
-            self._scheduler.shutdown(wait=False)
+        # First the tick that runs: APScheduler's shutdown would cancel it in the middle.
         async with self._busy:
-            return
+            if self._scheduler is not None:
+                self._scheduler.shutdown(wait=False)
 
     @property
     def silent_for(self) -> float:

@@ -6,10 +6,12 @@ was half of all the time. The SQL, the types and the transaction are SQLAlchemy'
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Dialect
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 Processor = Callable[[Any], Any]
 
@@ -26,9 +28,8 @@ class Prepared:
         # A parameter that changes from call to call has a name; the others have their value.
         self._names = [bind.key if bind.required else None for bind in binds]
         self._fixed = [None if bind.required else bind.effective_value for bind in binds]
-        self._bound = _needed([bind.type._cached_bind_processor(dialect) for bind in binds])
-        columns = compiled._result_columns
-        self._found = _needed([c.type._cached_result_processor(dialect, None) for c in columns])
+        self._bound = _needed([_to_driver(bind.type, dialect) for bind in binds])
+        self._found = _needed([_from_driver(c.type, dialect) for c in compiled._result_columns])
         self._take: Any = itemgetter(*self._names) if _several(self._names) else None
 
     @staticmethod
@@ -69,6 +70,26 @@ class Prepared:
             if typed[at] is not None:
                 typed[at] = process(typed[at])
         return typed
+
+
+# A piece of work writes its moment into many columns, and busy customers are read again and again:
+# what a moment is to the driver is remembered.
+MOMENTS = 4096
+_remembered: dict[str, Processor] = {}
+
+
+def _to_driver(type: Any, dialect: Dialect) -> Processor | None:
+    process: Processor | None = type._cached_bind_processor(dialect)
+    if process is None or not isinstance(type, UTCDateTime):
+        return process
+    return _remembered.setdefault("to", lru_cache(MOMENTS)(process))
+
+
+def _from_driver(type: Any, dialect: Dialect) -> Processor | None:
+    process: Processor | None = type._cached_result_processor(dialect, None)
+    if process is None or not isinstance(type, UTCDateTime):
+        return process
+    return _remembered.setdefault("from", lru_cache(MOMENTS)(process))
 
 
 def _several(names: list[str | None]) -> bool:

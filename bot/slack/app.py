@@ -167,7 +167,9 @@ class SlackDoor:
         return response.status, response.body
 
     async def read(self, raw: bytes) -> Incoming:
-        """Understand a kept payload."""
+        """Understand a kept payload. Raises NotNow until we know which messages are our own."""
+        if not self._bot_user:
+            raise NotNow("Slack has not answered yet")
         return await self._reader.read(raw)
 
     async def person(self, user: str) -> Person:
@@ -227,7 +229,7 @@ class SlackDoor:
         if reply.form is not None:
             view = render.modal(reply.form, {"channel": incoming.chat})
             await self.client.views_open(trigger_id=incoming.trigger, view=view)
-        elif incoming.kind is Kind.HOME:
+        elif incoming.kind is Kind.HOME or (incoming.home and reply.instead):
             await self.client.views_publish(user_id=incoming.person.id, view=render.home(reply))
         elif incoming.answer_to:
             await self._respond(incoming.answer_to, reply)
@@ -293,16 +295,27 @@ class SlackDoor:
                 return None
 
     async def fetch(self, media: Media) -> bytes:
-        """The bytes of a file that somebody shared in Slack; the token goes in a header only."""
+        """The bytes of a file that somebody shared in Slack; the token goes in a header only.
+
+        Raises FileNotFoundError when it can never be had, another OSError when it cannot now.
+        """
+        try:
+            return await self._downloaded(media)
+        except aiohttp.ClientError as away:
+            raise OSError(type(away).__name__) from away
+
+    async def _downloaded(self, media: Media) -> bytes:
         assert self._session is not None
         token = self._settings.slack_bot_token.get_secret_value()
         headers = {"Authorization": f"Bearer {token}"}
         async with self._session.get(media.file, headers=headers) as response:
+            if response.status in (403, 404, 410):
+                raise FileNotFoundError("the file is gone")
             response.raise_for_status()
             if response.content_type == "text/html" and media.mime != "text/html":
                 raise OSError("Slack shows its sign-in page instead of the file")
             if (response.content_length or 0) > LARGEST_FILE:
-                raise OSError("the file is too large")
+                raise FileNotFoundError("the file is too large")
             return await response.read()
 
 

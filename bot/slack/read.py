@@ -47,9 +47,8 @@ def event_key(body: Payload) -> str:
             "actions": [{"action_ts": str(ts)}, *_],
         }:
             return f"slack:{team}:press:{user}:{ts}"
-        case {"type": "view_submission", "view": {"id": str(id), "hash": str(hash)}}:
-            return f"slack:{team}:form:{id}:{hash}"
         case {"trigger_id": str(id)}:
+            # A form too: sent off again after a correction it has the same view, and the same hash.
             return f"slack:{team}:trigger:{id}"
     content = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
     return f"slack:{team}:other:{content[:32]}"
@@ -207,6 +206,7 @@ class Reader:
             person,
             message=message.get("ts") or container.get("message_ts") or "",
             thread=message.get("thread_ts") or "",
+            home=(body.get("view") or {}).get("type") == "home",
             does=_name(action["action_id"]),
             value=str(action.get("value") or ""),
             answer_to=body.get("response_url") or "",

@@ -161,6 +161,8 @@ class SlackSender:
         media = Media(**payload["file"])
         try:
             content = await self._fetch(media)
+        except FileNotFoundError as gone:
+            return Failed(str(gone))
         except (aiohttp.ClientError, OSError, TimeoutError) as away:
             why = f"the file could not be fetched ({type(away).__name__})"
             return Later(backoff(claimed.row.attempts), why, counts=True)

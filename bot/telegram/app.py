@@ -11,11 +11,18 @@ import logging
 from typing import Any
 
 from telegram import BotCommand, Update
-from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import (
+    BadRequest,
+    Conflict,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
 from telegram.ext import Application, ApplicationBuilder, ContextTypes, TypeHandler
 
 from bot.crossing import write
-from bot.inbox import Inbox, Unreadable
+from bot.inbox import Inbox, NotNow, Unreadable
 from bot.settings import Settings
 from bot.telegram import read
 from bot.telegram.transport import AiohttpTransport, NotSent, seconds_of
@@ -45,6 +52,7 @@ class TelegramDoor:
         self._inbox = inbox
         self._polling: asyncio.Task[None] | None = None
         self._read: dict[int, Incoming | BaseException] = {}
+        self._ready = False
         self._poll_transport = AiohttpTransport()
         token = settings.telegram_bot_token.get_secret_value()
         self.bot_id = token.partition(":")[0]
@@ -68,6 +76,7 @@ class TelegramDoor:
     async def start(self) -> None:
         """Say hello, set the menus, and begin to listen."""
         await self._until_it_answers(self.application.initialize)
+        self._ready = True
         await self._until_it_answers(self._set_up)
         if self._settings.telegram_webhook_url is None:
             self._begin_to_poll()
@@ -207,7 +216,13 @@ class TelegramDoor:
         return 200
 
     async def read(self, raw: bytes) -> Incoming:
-        """Understand a kept update, by the library's way of dispatching it."""
+        """Understand a kept update, by the library's way of dispatching it.
+
+        Raises NotNow until Telegram has told us who we are: what an earlier process left behind
+        comes before that.
+        """
+        if not self._ready:
+            raise NotNow("Telegram has not answered yet")
         update = read.parse(raw, self.bot)
         await self.application.process_update(update)
         understood = self._read.pop(update.update_id)
@@ -235,14 +250,19 @@ class TelegramDoor:
             log.warning("an answer did not reach Telegram: %s", _said(lost))
 
     async def fetch(self, media: Media) -> bytes:
-        """The bytes of a file that a customer sent. Raises OSError when it cannot be had."""
+        """The bytes of a file that a customer sent.
+
+        Raises FileNotFoundError when it can never be had (it is too big for a bot, or gone),
+        another OSError when it cannot be had now.
+        """
         try:
             file = await self.bot.get_file(media.file)
             return bytes(await file.download_as_bytearray())
-        except NetworkError as away:
+        except BadRequest as refusal:
+            # For the library a refusal is a kind of NetworkError; asking again would not help.
+            raise FileNotFoundError(refusal.message) from refusal
+        except TelegramError as away:
             raise OSError(_said(away)) from away
-        except TelegramError as refusal:
-            raise FileNotFoundError(_said(refusal)) from refusal
 
 
 def _has_id(update: Any) -> bool:

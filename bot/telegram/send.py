@@ -58,6 +58,8 @@ class TelegramSender:
             return _refused(refusal)
         except NetworkError as broken:
             return NotSure(broken.message)
+        except FileNotFoundError as gone:
+            return Failed(str(gone))
         except TelegramError as strange:
             return NotSure(strange.message)
 
@@ -120,6 +122,8 @@ class TelegramSender:
         media = rendered.files[0]
         try:
             content = await self._fetch(media)
+        except FileNotFoundError:
+            raise
         except (OSError, TimeoutError) as away:
             raise NotSent(f"the file could not be fetched ({type(away).__name__})") from away
         given: dict[str, Any] = {

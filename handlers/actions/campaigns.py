@@ -51,7 +51,7 @@ def draft(work: Work, tag: str, text: str, channel: str) -> Campaign:
     if not counts["total"]:
         used = ", ".join(f"#{name} ({count})" for name, count in contacts.tags_in_use(work)[:8])
         raise Refused("campaign.nobody", tag=tag, tags=used or "–")
-    return work.add(
+    drafted = work.add(
         Campaign(
             number=house.next_number(work, "campaign"),
             texts={"": text},
@@ -61,6 +61,8 @@ def draft(work: Work, tag: str, text: str, channel: str) -> Campaign:
             created_at=work.now,
         )
     )
+    _post_card(work, drafted)
+    return drafted
 
 
 @action(Permission.READ)
@@ -227,7 +229,7 @@ def show(work: Work, campaign: Campaign) -> None:
     )
 
 
-def post_card(work: Work, campaign: Campaign) -> None:
+def _post_card(work: Work, campaign: Campaign) -> None:
     """Put the card into its channel, where its numbers stay live."""
     send(
         work,

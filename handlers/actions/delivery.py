@@ -268,6 +268,9 @@ def _failed(work: Work, row: OutboxRow, why: str, blocked: bool) -> None:
         key = "answer.blocked" if blocked else "answer.failed"
         buttons = () if blocked else ("send_again",)
         _explain(work, row, key, why, buttons)
+    elif row.verb == "upload":
+        # The team must know that there was something to see.
+        _explain(work, row, "media.lost", why, ())
 
 
 def _not_sure(work: Work, row: OutboxRow, why: str) -> None:

@@ -53,9 +53,22 @@ def remind(
 
 @action(Permission.SERVE, audited=True)
 def done(work: Work, follow_up: FollowUp) -> FollowUp:
-    """It is done. Pressing twice is once."""
-    if follow_up.state in (FollowUpState.OPEN, FollowUpState.REMINDED):
+    """It is done, a recurring one for this time. Pressing twice is once."""
+    if follow_up.rule is not None:
+        # After its reminder it waits for the next time already; done before, it skips one.
+        reminded = follow_up.reminded_at
+        if reminded is None or (follow_up.done_at is not None and follow_up.done_at > reminded):
+            _move_on(work, follow_up, follow_up.due_at)
+        follow_up.done_at = work.now
+    elif follow_up.state in (FollowUpState.OPEN, FollowUpState.REMINDED):
         follow_up.state, follow_up.done_at = FollowUpState.DONE, work.now
+    return follow_up
+
+
+@action(Permission.SERVE, audited=True)
+def end(work: Work, follow_up: FollowUp) -> FollowUp:
+    """A recurring one does not come again."""
+    follow_up.state, follow_up.done_at = FollowUpState.CANCELLED, work.now
     return follow_up
 
 
@@ -67,7 +80,10 @@ def snooze(work: Work, follow_up: FollowUp, wall: datetime) -> FollowUp:
     due = moments.instant(wall, moments.zone_named(follow_up.zone))
     if not work.now < due <= work.now + FURTHEST:
         raise Refused("follow_up.past", at=due)
-    follow_up.wall, follow_up.due_at = wall.isoformat(timespec="minutes"), due
+    follow_up.due_at = due
+    if follow_up.rule is None:
+        # The wall time of a recurring one is that of its rule, and stays.
+        follow_up.wall = wall.isoformat(timespec="minutes")
     follow_up.state, follow_up.snoozes = FollowUpState.OPEN, follow_up.snoozes + 1
     return follow_up
 
@@ -108,13 +124,13 @@ def remind_of(work: Work, follow_up: FollowUp) -> None:
     if follow_up.rule is None:
         follow_up.state = FollowUpState.REMINDED
     else:
-        _move_on(work, follow_up)
+        _move_on(work, follow_up, work.now)
 
 
-def _move_on(work: Work, follow_up: FollowUp) -> None:
+def _move_on(work: Work, follow_up: FollowUp, after: datetime) -> None:
     zone = moments.zone_named(follow_up.zone)
     wall = datetime.fromisoformat(follow_up.wall)
-    follow_up.due_at = moments.next_of(wall, zone, follow_up.rule or "", work.now)
+    follow_up.due_at = moments.next_of(wall, zone, follow_up.rule or "", max(after, work.now))
     follow_up.wall = (
         follow_up.due_at.astimezone(zone).replace(tzinfo=None, hour=wall.hour, minute=wall.minute)
     ).isoformat(timespec="minutes")

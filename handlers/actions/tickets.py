@@ -247,6 +247,12 @@ def open_list(
 
 
 @action(Permission.READ)
+def card(work: Work, ticket: Ticket) -> Reply:
+    """A ticket's card as it stands, for a member who asks."""
+    return show_card(work, ticket)
+
+
+@action(Permission.READ)
 def numbered(work: Work, number: int) -> Ticket:
     """The ticket of that number. Raises Refused("ticket.unknown")."""
     ticket = tickets.numbered(work, number)

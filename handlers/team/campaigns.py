@@ -16,7 +16,6 @@ def campaign(work: Work, text: str, incoming: Incoming) -> Reply:
     """Prepare a message to everybody with a tag; it shows who would get it before it goes."""
     tag, words = first_word(text)
     drafted = campaigns.draft(work, tag, words, incoming.chat)
-    campaigns.post_card(work, drafted)
     return voice_of(work).reply("campaign.drafted", number=drafted.number)
 
 

@@ -4,7 +4,7 @@ from handlers.actions import follow_ups, moments
 from handlers.actions.access import Permission
 from handlers.actions.policies import voice_of
 from handlers.command import button, command, form
-from handlers.message import Field, Form, Hint, Incoming, Part, Reply, Text
+from handlers.message import Button, Buttons, Field, Form, Hint, Incoming, Part, Reply, Text
 from handlers.team.tickets import snooze_choices, snooze_wall
 from handlers.when import When, find
 from storage.records import Contact, FollowUp
@@ -65,7 +65,19 @@ def remind_from_form(work: Work, incoming: Incoming) -> Reply:
 def done_pressed(work: Work, follow_up: FollowUp) -> Reply:
     """It is done; the message says so from now on."""
     follow_ups.done(work, follow_up)
-    words = voice_of(work).words("follow_up.done", text=follow_up.text)
+    if follow_up.rule is None:
+        return Reply((Text(voice_of(work).words("follow_up.done", text=follow_up.text)),), instead=True)
+    voice = voice_of(work)
+    words = voice.words("follow_up.done_this_time", text=follow_up.text, at=follow_up.due_at)
+    end = Button(voice.say("button.end"), "follow_up.end", str(follow_up.id))
+    return Reply((Text(words), Buttons((end,))), instead=True)
+
+
+@button("follow_up.end")
+def end_pressed(work: Work, follow_up: FollowUp) -> Reply:
+    """It does not come again."""
+    follow_ups.end(work, follow_up)
+    words = voice_of(work).words("follow_up.ended", text=follow_up.text)
     return Reply((Text(words),), instead=True)
 
 

@@ -24,7 +24,7 @@ def ticket(work: Work, contact: Contact, text: str, priority: Priority | None) -
 @command("ticket <number>")
 def ticket_shown(work: Work, ticket: Ticket) -> Reply:
     """A ticket's card."""
-    return Reply(tickets.show_card(work, ticket).parts)
+    return Reply(tickets.card(work, ticket).parts)
 
 
 @button("ticket.show")

@@ -96,6 +96,7 @@ ENGLISH: dict[str, str] = {
     "button.customer": "Customer",
     "button.open": "Open",
     "button.done": "Done",
+    "button.end": "Stop repeating",
     "button.save": "Save",
     "button.cancel": "Cancel",
     "button.remind": "Remind me",
@@ -155,6 +156,7 @@ ENGLISH: dict[str, str] = {
     "media.contact": "👤 {detail}",
     "media.other": "something that cannot be shown here ({detail})",
     "media.some": "{count:file|files}",
+    "media.lost": "📎 A file from **{name}** could not be brought here: {why}",
     "media.nothing": "(nothing that can be shown)",
     # Contacts
     "contact.added": "Saved: **{name}**",
@@ -209,7 +211,6 @@ ENGLISH: dict[str, str] = {
     "answer.left": "Left as it is.",
     "answer.cannot_resend": "That cannot be sent again: there is no chat with this customer.",
     "answer.again": "(in case the last message did not reach you)",
-    "answer.too_large": "The file is larger than Telegram lets a bot carry.",
     # Follow-ups
     "follow_up.set": "⏰ I'll remind you **{at}** ({zone}): {text}",
     "follow_up.set_about": "⏰ I'll remind you **{at}** ({zone}) about **{name}**: {text}",
@@ -221,6 +222,8 @@ ENGLISH: dict[str, str] = {
     "follow_up.due_about": "⏰ **{name}**: {text}",
     "follow_up.late": "This is {length} late: Rapport was not running.",
     "follow_up.done": "✅ Done: {text}",
+    "follow_up.done_this_time": "✅ Done: {text}. It comes again **{at}**.",
+    "follow_up.ended": "⏹️ It does not come again: {text}",
     "follow_up.snooze_how_long": "⏰ Remind you again when? {text}",
     "follow_up.snoozed": "💤 I'll remind you again **{at}**: {text}",
     "zone.unknown": "“{zone}” is not a time zone. One is called Europe/Berlin or Asia/Shanghai.",

@@ -24,9 +24,12 @@ def next_number(work: Work, name: str) -> int:
     return counter.last
 
 
+_POLICY = select(Policy).where(col(Policy.key) == bindparam("key"))
+
+
 def policy(work: Work, key: str) -> Policy | None:
     """The row of a policy, if somebody has ever changed it."""
-    return work.first(select(Policy).where(col(Policy.key) == key))
+    return work.first(_POLICY, {"key": key})
 
 
 def take_lease(work: Work, duty: str, owner: str, length: timedelta, living: set[str]) -> bool:

@@ -23,6 +23,7 @@ def main() -> int:
     parser.add_argument("--writers", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--database-url", help="an empty PostgreSQL database; else a new file")
+    parser.add_argument("--log", action="store_true", help="also what the processes wrote")
     chosen = parser.parse_args()
     plan = Plan(
         chosen.kills,
@@ -42,10 +43,10 @@ def main() -> int:
         try:
             report = asyncio.run(killed_often(plan, url, Path(folder)))
         except AssertionError:
-            sys.stderr.write(log.read_text("utf-8", "replace")[-20_000:])
+            sys.stderr.write(log.read_text("utf-8", "replace")[-200_000:])
             raise
-        if report.wrong:
-            sys.stderr.write(log.read_text("utf-8", "replace")[-20_000:])
+        if report.wrong or chosen.log:
+            sys.stderr.write(log.read_text("utf-8", "replace")[-200_000:])
     print(json.dumps(report.counts | {"wrong": report.wrong}, indent=2))  # noqa: T201
     return 1 if report.wrong else 0
 

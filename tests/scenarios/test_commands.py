@@ -67,7 +67,7 @@ async def test_the_same_phone_twice_is_refused_with_the_name_of_its_owner(w: Wor
         "lee anna",
         "ANNA",
         "acme",
-        "0958 7946",
+        "7946 0958",
         "+442079460958",
         "anna@acme",
         "#vip",
