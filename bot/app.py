@@ -117,8 +117,9 @@ class Rapport:
                 each.held = held
 
     async def _round(self) -> None:
-        for row in await write(self.store, self._look_around):
-            self.inbox.handle_soon(row)
+        while left_behind := await write(self.store, self._look_around):
+            for row in left_behind:
+                self.inbox.take_over(row)
 
     def _look_around(self, work: Work) -> list[InboxRow]:
         living = processes.say_alive(work, self.name)

@@ -27,6 +27,7 @@ SIDE_BY_SIDE = 128
 SECONDS_TO_STOP = 10.0
 SECONDS_BETWEEN_TRIES = 0.5
 SECONDS_WHEN_BUSY = 1.0
+SECONDS_BEHIND_OTHERS = 0.1
 
 
 class Unreadable(Exception):
@@ -35,6 +36,10 @@ class Unreadable(Exception):
 
 class NotNow(Exception):
     """The platform must be asked first and does not answer; try again in a moment."""
+
+
+class _Behind(Exception):
+    """An earlier row of the chat waits with another process, or was left behind by one."""
 
 
 class Door(Protocol):
@@ -60,6 +65,9 @@ class Inbox:
         self._tasks: set[asyncio.Task[None]] = set()
         self._places = asyncio.Semaphore(SIDE_BY_SIDE)
         self._answers: dict[int, asyncio.Future[Reply | None]] = {}
+        # Rows that another process left behind; one of them may be what ended it.
+        self._suspects: set[int] = set()
+        self._one_suspect = asyncio.Lock()
         self._stopping = False
 
     def open(self, door: Door) -> None:
@@ -106,6 +114,16 @@ class Inbox:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    def take_over(self, row: InboxRow) -> None:
+        """Handle what another process left behind, at its place among the rows of its chat."""
+        self._suspects.add(row.id)
+        self.handle_soon(row)
+        waiting = self._chats[row.chat_key]
+        if len(waiting) > 1:
+            in_order = sorted(waiting, key=lambda each: each.id)
+            waiting.clear()
+            waiting.extend(in_order)
+
     @property
     def busy(self) -> int:
         """How many rows are being handled or wait for it."""
@@ -120,25 +138,43 @@ class Inbox:
     async def _chat(self, chat_key: str) -> None:
         waiting = self._chats[chat_key]
         while waiting and not self._stopping:
-            async with self._places:
-                await self._row(waiting[0])
-            waiting.popleft()
+            row = waiting[0]
+            try:
+                async with self._places:
+                    await self._row(row)
+            except _Behind:
+                await asyncio.sleep(SECONDS_BEHIND_OTHERS)
+                continue
+            except Exception:
+                # Not even its failure could be noted. The row stays in the table; the chat goes on.
+                log.exception("inbox %s is left for the next start", row.id)
+            # Not always the first any more: what was taken over meanwhile stands before it.
+            waiting.remove(row)
         del self._chats[chat_key]
 
     async def _row(self, row: InboxRow) -> None:
-        """Handle one row to its end: done, or dead."""
+        """Handle one row to its end: done, or dead. Raises _Behind when others come first."""
         while not self._stopping:
             incoming: Incoming | None = None
             try:
                 incoming = await self._doors[row.door].read(row.raw)
-                reply = await self._handled(row, incoming)
+                if row.id in self._suspects:
+                    reply = await self._handled_alone(row, incoming)
+                else:
+                    reply = await self._handled(row, incoming)
             except (Busy, NotNow) as reason:
                 log.warning("inbox %s waits: %s", row.id, type(reason).__name__)
                 await asyncio.sleep(SECONDS_WHEN_BUSY)
                 continue
             except Stale:
+                if await self._is_mine(row):
+                    # Something else that it concerns was changed at the same time, again and again.
+                    await asyncio.sleep(SECONDS_BETWEEN_TRIES)
+                    continue
                 log.warning("inbox %s was taken by another process", row.id)
                 return
+            except _Behind:
+                raise
             except Exception as failure:  # noqa: BLE001 (one of the two places, see above)
                 if await self._failed(row, incoming, failure):
                     return
@@ -151,6 +187,8 @@ class Inbox:
         """The effects and `done` are one transaction; a rule's no rolls back all but `done`."""
 
         def handle(work: Work) -> Reply | None:
+            if inbox.must_wait(work, row):
+                raise _Behind
             reply = router.answer(work, incoming)
             inbox.mark_done(work, row)
             return reply
@@ -165,6 +203,25 @@ class Inbox:
             said_no = refused
             return await write(self._store, lambda work: refuse(work, said_no))
 
+    async def _handled_alone(self, row: InboxRow, incoming: Incoming) -> Reply | None:
+        """Handle a row that may be what ended another process.
+
+        The try is noted before the work, and only one such row is in hand at a time: whoever
+        comes after us must not blame the others for what one of them does.
+        """
+        async with self._one_suspect:
+            begun = await write(self._store, lambda work: inbox.begin(work, row))
+            row.__dict__.update(begun.content())
+            self._suspects.discard(row.id)
+            return await self._handled(row, incoming)
+
+    async def _is_mine(self, row: InboxRow) -> bool:
+        try:
+            return await write(self._store, lambda work: inbox.is_as_it_was(work, row))
+        except Busy:
+            # Then the next try will tell.
+            return True
+
     async def _failed(self, row: InboxRow, incoming: Incoming | None, failure: Exception) -> bool:
         """Note a failure; whether the row is dead now."""
         hopeless = isinstance(failure, Unreadable)
@@ -177,7 +234,11 @@ class Inbox:
                 work.sure(InboxRow, row.id).tries = MOST_TRIES
             return inbox.note_failure(work, row.id, reason)
 
-        noted = await write(self._store, note)
+        try:
+            noted = await write(self._store, note)
+        except (Busy, Stale) as trouble:
+            log.warning("inbox %s failed, and %s", row.id, type(trouble).__name__)
+            return False
         # What is handled from here on is the row as it stands now.
         row.__dict__.update(noted.content())
         if noted.state is not InboxState.DEAD:

@@ -42,6 +42,8 @@ from storage.work import Work
 FOR_A_CARD = timedelta(seconds=1)
 LEASE = timedelta(seconds=60)
 MOST_ATTEMPTS = 8
+# So many rows more than there is room for are looked at: some may have to rest.
+SPARE = 64
 # What may be done twice without anybody noticing: it ends the same.
 REPEATABLE = frozenset({"update", "react", "edit", "delete", "home", "typing"})
 
@@ -110,7 +112,26 @@ Admits = Callable[[OutboxRow], bool]
 @action(Permission.SYSTEM)
 def claim(work: Work, door: str, owner: str, room: int, admits: Admits) -> list[Claimed]:
     """Take up to `room` rows that may go now. They are `sending` when this commits."""
-    rows = outbox.claimable(work, door, room + 64)
+    claimed = _claim_from(work, outbox.claimable(work, door, room + SPARE), owner, room, admits)
+    if not claimed:
+        claimed = _claim_elsewhere(work, door, owner, room, admits)
+    return claimed
+
+
+def _claim_elsewhere(
+    work: Work, door: str, owner: str, room: int, admits: Admits
+) -> list[Claimed]:
+    """When busy chats that must rest fill the head of the queue, look behind them."""
+    seen = outbox.claimable(work, door, room + SPARE)
+    if len(seen) < room + SPARE:
+        return []
+    behind = outbox.claimable_elsewhere(work, door, {row.chat for row in seen}, room + SPARE)
+    return _claim_from(work, behind, owner, room, admits)
+
+
+def _claim_from(
+    work: Work, rows: list[OutboxRow], owner: str, room: int, admits: Admits
+) -> list[Claimed]:
     _weed_campaigns(work, rows)
     claimed: list[Claimed] = []
     for row in rows:

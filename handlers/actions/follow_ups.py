@@ -25,6 +25,8 @@ from storage.work import Work
 # Later than this is said to be late: the process was down, or very busy.
 LATE_AFTER = timedelta(minutes=2)
 FURTHEST = timedelta(days=366 * 10)
+# A second press so soon is a slip of the finger, and does not skip the next time.
+A_SLIP = timedelta(minutes=1)
 
 
 @action(Permission.SERVE, audited=True)
@@ -55,6 +57,8 @@ def remind(
 def done(work: Work, follow_up: FollowUp) -> FollowUp:
     """It is done, a recurring one for this time. Pressing twice is once."""
     if follow_up.rule is not None:
+        if follow_up.done_at is not None and work.now - follow_up.done_at < A_SLIP:
+            return follow_up
         # After its reminder it waits for the next time already; done before, it skips one.
         reminded = follow_up.reminded_at
         if reminded is None or (follow_up.done_at is not None and follow_up.done_at > reminded):

@@ -78,19 +78,37 @@ def dead_card(voice: Voice, row: InboxRow) -> Reply:
 
 @action(Permission.SYSTEM)
 def adopt_orphans(work: Work, owner: str, living: set[str]) -> list[InboxRow]:
-    """Unhandled rows of processes that are no more are ours now; each has had one more try."""
+    """Unhandled rows of processes that are no more are ours now, at most a thousand at a time."""
     adopted = []
-    for row in inbox.unhandled(work):
-        if row.owner == owner or row.owner in living:
-            continue
+    for row in inbox.unhandled(work, living | {owner}):
         row.owner = owner
         if row.tries >= MOST_TRIES:
             # It may be what ended those processes: a row must not be able to stop the house.
             note_failure(work, row.id, row.error or "the process ended while handling it")
         else:
-            row.tries += 1
             adopted.append(row)
     return adopted
+
+
+def begin(work: Work, row: InboxRow) -> InboxRow:
+    """Note one more try at a row, before it is made."""
+    kept = work.adopt(row)
+    kept.tries += 1
+    return kept
+
+
+def must_wait(work: Work, row: InboxRow) -> bool:
+    """Whether an earlier row of the chat is not handled yet, in whatever process.
+
+    Where there is only one process, it keeps the order by itself.
+    """
+    return work.dialect != "sqlite" and inbox.earlier_in_chat(work, row)
+
+
+def is_as_it_was(work: Work, row: InboxRow) -> bool:
+    """Whether nobody has touched a row since we read it."""
+    kept = work.get(InboxRow, row.id)
+    return kept is not None and kept.version == row.version
 
 
 @action(Permission.SET_UP)

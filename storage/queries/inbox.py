@@ -21,10 +21,13 @@ def keys_known(work: Work, keys: Collection[str]) -> set[str]:
     return {key for (key,) in work.rows(found)}
 
 
-def unhandled(work: Work, limit: int = 1000) -> list[InboxRow]:
-    """Rows that wait to be handled, oldest first."""
+def unhandled(work: Work, by_others_than: Collection[str], limit: int = 1000) -> list[InboxRow]:
+    """Rows that wait to be handled and belong to none of these processes, oldest first."""
     return work.all(
-        select(InboxRow).where(col(InboxRow.state) == _NEW).order_by(col(InboxRow.id)).limit(limit)
+        select(InboxRow)
+        .where(col(InboxRow.state) == _NEW, col(InboxRow.owner).not_in(by_others_than))
+        .order_by(col(InboxRow.id))
+        .limit(limit)
     )
 
 

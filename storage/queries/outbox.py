@@ -42,6 +42,15 @@ def claimable(work: Work, door: str, limit: int) -> list[OutboxRow]:
     return work.all(statement, {"door": door, "now": work.now, "limit": limit})
 
 
+def claimable_elsewhere(
+    work: Work, door: str, chats: Collection[str], limit: int
+) -> list[OutboxRow]:
+    """The same, for every chat but these."""
+    statement: Any = _CLAIMABLE if work.dialect == "sqlite" else _CLAIMABLE_SHARED
+    others = statement.where(col(OutboxRow.chat).not_in(chats))
+    return work.all(others, {"door": door, "now": work.now, "limit": limit})
+
+
 def next_due(work: Work, door: str) -> Any:
     """When the earliest queued row of a door may go; None when nothing is queued."""
     return work.scalar(
