@@ -45,12 +45,13 @@ class Rapport:
         self.web = WebServer(self.telegram, self.slack, self.health)
         self.scheduler = Scheduler(store)
         self._settings = settings
+        self._telegram_pace = TelegramPace(settings.telegram_rate)
         self._deliveries: list[Delivery] = []
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Begin with what was left undone, then listen. Returns before the platforms answer."""
-        self.store.be_present(self.name)
+        await asyncio.to_thread(self.store.be_present, self.name)
         absent_since = await write(self.store, processes.last_alive)
         await self._round()
         if absent_since is not None:
@@ -74,7 +75,7 @@ class Rapport:
                 "telegram",
                 self.name,
                 telegram,
-                TelegramPace(self._settings.telegram_rate),
+                self._telegram_pace,
             ),
             Delivery(self.store, "slack", self.name, slack, SlackPace()),
         ]
@@ -117,12 +118,17 @@ class Rapport:
                 each.held = held
 
     async def _round(self) -> None:
+        await asyncio.to_thread(self.store.be_present, self.name)
         while left_behind := await write(self.store, self._look_around):
             for row in left_behind:
                 self.inbox.take_over(row)
 
     def _look_around(self, work: Work) -> list[InboxRow]:
         living = processes.say_alive(work, self.name)
+        if len(living) > 1 and not self._deliveries:
+            # The others learn of us at their next round, and until then use the whole rate.
+            self._telegram_pace.pause(2 * SECONDS_BETWEEN_ROUNDS)
+        self._telegram_pace.share(len(living))
         rules.take_over(work, living)
         return inbox.adopt_orphans(work, self.name, living)
 

@@ -7,6 +7,7 @@ tried three times, then put aside for an admin, while the chat goes on.
 
 import asyncio
 import logging
+import time
 from collections import deque
 from collections.abc import Sequence
 from typing import Protocol
@@ -28,6 +29,9 @@ SECONDS_TO_STOP = 10.0
 SECONDS_BETWEEN_TRIES = 0.5
 SECONDS_WHEN_BUSY = 1.0
 SECONDS_BEHIND_OTHERS = 0.1
+# A row that two processes did not survive waits until this one has run so long: meanwhile all
+# others are handled, and whoever kills us at random hardly ever hits the moment of its third try.
+SECONDS_OF_QUIET = 5.0
 
 
 class Unreadable(Exception):
@@ -38,8 +42,8 @@ class NotNow(Exception):
     """The platform must be asked first and does not answer; try again in a moment."""
 
 
-class _Behind(Exception):
-    """An earlier row of the chat waits with another process, or was left behind by one."""
+class _NotYet(Exception):
+    """Something else comes first: an earlier row of the chat elsewhere, or some quiet seconds."""
 
 
 class Door(Protocol):
@@ -68,6 +72,7 @@ class Inbox:
         # Rows that another process left behind; one of them may be what ended it.
         self._suspects: set[int] = set()
         self._one_suspect = asyncio.Lock()
+        self._quiet_at = time.monotonic() + SECONDS_OF_QUIET
         self._stopping = False
 
     def open(self, door: Door) -> None:
@@ -142,7 +147,7 @@ class Inbox:
             try:
                 async with self._places:
                     await self._row(row)
-            except _Behind:
+            except _NotYet:
                 await asyncio.sleep(SECONDS_BEHIND_OTHERS)
                 continue
             except Exception:
@@ -153,7 +158,9 @@ class Inbox:
         del self._chats[chat_key]
 
     async def _row(self, row: InboxRow) -> None:
-        """Handle one row to its end: done, or dead. Raises _Behind when others come first."""
+        """Handle one row to its end: done, or dead. Raises _NotYet when others come first."""
+        if row.id in self._suspects and row.tries > 1 and time.monotonic() < self._quiet_at:
+            raise _NotYet
         while not self._stopping:
             incoming: Incoming | None = None
             try:
@@ -163,7 +170,8 @@ class Inbox:
                 else:
                     reply = await self._handled(row, incoming)
             except (Busy, NotNow) as reason:
-                log.warning("inbox %s waits: %s", row.id, type(reason).__name__)
+                level = logging.WARNING if isinstance(reason, Busy) else logging.DEBUG
+                log.log(level, "inbox %s waits: %s", row.id, type(reason).__name__)
                 await asyncio.sleep(SECONDS_WHEN_BUSY)
                 continue
             except Stale:
@@ -173,7 +181,7 @@ class Inbox:
                     continue
                 log.warning("inbox %s was taken by another process", row.id)
                 return
-            except _Behind:
+            except _NotYet:
                 raise
             except Exception as failure:  # noqa: BLE001 (one of the two places, see above)
                 if await self._failed(row, incoming, failure):
@@ -188,7 +196,7 @@ class Inbox:
 
         def handle(work: Work) -> Reply | None:
             if inbox.must_wait(work, row):
-                raise _Behind
+                raise _NotYet
             reply = router.answer(work, incoming)
             inbox.mark_done(work, row)
             return reply

@@ -3,12 +3,21 @@
 import asyncio
 import logging
 import time
+from functools import partial
 from typing import Protocol
 
-from handlers.actions.delivery import Claimed, Later, NotSure, Outcome, claim, settle
+from handlers.actions.delivery import (
+    Claimed,
+    Later,
+    NotSure,
+    Outcome,
+    claim,
+)
+from handlers.actions.delivery import settle as settled
+from handlers.actions.delivery import settle_barely as settled_barely
 from jobs.pace import Pace
 from storage.engine import Store
-from storage.errors import StorageError
+from storage.errors import Busy, Stale, StorageError
 from storage.work import Work
 
 log = logging.getLogger(__name__)
@@ -16,6 +25,7 @@ log = logging.getLogger(__name__)
 SECONDS_BETWEEN_LOOKS = 0.5
 SECONDS_TO_STOP = 10.0
 SECONDS_FOR_A_SEND = 180.0
+SECONDS_AFTER_FAILURE = 1.0
 
 
 class Sender(Protocol):
@@ -46,14 +56,26 @@ class Delivery:
         """Begin to drain."""
         self._loop = asyncio.get_running_loop()
         self._store.on_commit(self._written)
-        self._task = self._loop.create_task(self._drain())
+        self._begin()
+
+    def _begin(self) -> None:
+        self._task = asyncio.get_running_loop().create_task(self._drain())
+        self._task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """Draining ends when we stop; if it broke, a bug did it, and it begins again."""
+        if task.cancelled() or task.exception() is None or self._loop is None:
+            return
+        log.error("the outbox broke", exc_info=task.exception())
+        if not self._stopping:
+            self._loop.call_later(SECONDS_AFTER_FAILURE, self._begin)
 
     async def stop(self) -> None:
         """Claim no more, and wait for the answers of what is on the socket: nothing is unsure."""
         self._stopping = True
         self._wake.set()
         if self._task is not None:
-            await self._task
+            await asyncio.wait([self._task])
         if self._under_way:
             await asyncio.wait(self._under_way, timeout=SECONDS_TO_STOP)
 
@@ -96,6 +118,8 @@ class Delivery:
             return []
 
         def take(work: Work) -> list[Claimed]:
+            # The writer may have to do it twice: the places that the first time took are free.
+            self._pace.went(set())
             return claim(work, self._door, self._owner, room, self._pace.admits)
 
         try:
@@ -132,13 +156,20 @@ class Delivery:
 
     async def _settle(self, claimed: Claimed, outcome: Outcome) -> None:
         """Write down how it went, as often as it takes: what is known must not be lost."""
+        write_down = settled
         while True:
             try:
-                ours = await self._store.ask(lambda work: settle(work, claimed, outcome))
-            except StorageError as trouble:
+                ours = await self._store.ask(partial(write_down, claimed=claimed, outcome=outcome))
+            except (Busy, Stale) as trouble:
                 log.warning(
                     "outbox %s waits to be settled: %s", claimed.row.id, type(trouble).__name__
                 )
+                await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+                continue
+            except Exception:
+                # A bug in what follows from it; what became of the row itself must be known.
+                log.exception("outbox %s could not be settled", claimed.row.id)
+                write_down = settled_barely
                 await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
                 continue
             if not ours:

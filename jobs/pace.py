@@ -6,6 +6,7 @@ window counts answers: request n + rate may leave no earlier than one second aft
 answered, less the quickest round trip seen (which no two requests can have less of than that).
 """
 
+import threading
 import time
 from collections import deque
 from collections.abc import Callable
@@ -22,7 +23,10 @@ MARGIN = 0.003
 
 
 class Pace(Protocol):
-    """What the delivery asks before a row goes, and tells after it went."""
+    """What the delivery asks before a row goes, and tells after it went.
+
+    It is asked in the writer's thread and told in the event loop's.
+    """
 
     window: int
 
@@ -45,6 +49,7 @@ class Pace(Protocol):
 @dataclass
 class _Place:
     row: int
+    chat: str = ""
     answered_at: float | None = None
 
 
@@ -52,6 +57,7 @@ class TelegramPace:
     """So many messages in any second, one a second in a chat, campaigns evenly spread."""
 
     def __init__(self, rate: float, seconds: Seconds = time.monotonic) -> None:
+        self._whole = rate
         self._rate = max(1, int(rate))
         self._seconds = seconds
         # In flight at once: what fills the line for 100 ms. More would only be more unsure
@@ -59,15 +65,31 @@ class TelegramPace:
         self.window = max(3, int(rate * 0.12))
         now = seconds()
         # What the process before us sent in its last second nobody knows: assume the worst.
-        self._places = deque(_Place(0, now) for _ in range(self._rate))
+        self._places = deque(_Place(0, answered_at=now) for _ in range(self._rate))
         self._tentative: list[_Place] = []
         self._chats: dict[str, float] = {}
         self._quickest: float | None = None
         self._next_campaign = now
         self._paused_until = now
         self._held_until = now
+        self._lock = threading.Lock()
+
+    def share(self, among: int) -> None:
+        """So many processes send for this bot: each may use its part of the rate."""
+        rate = max(1, int(self._whole / max(1, among)))
+        with self._lock:
+            while len(self._places) > rate:
+                self._places.popleft()
+            while len(self._places) < rate:
+                # A place that is new counts as used just now: the others may still be sending.
+                self._places.append(_Place(0, answered_at=self._seconds()))
+            self._rate = rate
 
     def admits(self, row: OutboxRow) -> bool:
+        with self._lock:
+            return self._admits(row)
+
+    def _admits(self, row: OutboxRow) -> bool:
         now = self._seconds()
         ready = max(self._paused_until, self._chats.get(row.chat, 0.0), self._window_opens())
         is_campaign = row.urgency == Urgency.CAMPAIGN
@@ -91,7 +113,7 @@ class TelegramPace:
         return oldest.answered_at + A_WINDOW - (self._quickest or 0.0) + MARGIN
 
     def _take(self, row: OutboxRow, now: float) -> None:
-        place = _Place(row.id)
+        place = _Place(row.id, row.chat)
         self._places.popleft()
         self._places.append(place)
         self._tentative.append(place)
@@ -100,14 +122,20 @@ class TelegramPace:
 
     def went(self, rows: set[int]) -> None:
         now = self._seconds()
-        for place in self._tentative:
-            if place.row not in rows:
-                place.answered_at = now - A_WINDOW
-        self._tentative.clear()
-        if len(self._chats) > 10_000:
-            self._chats = {chat: until for chat, until in self._chats.items() if until > now}
+        with self._lock:
+            for place in self._tentative:
+                if place.row not in rows:
+                    place.answered_at = now - A_WINDOW
+                    self._chats.pop(place.chat, None)
+            self._tentative.clear()
+            if len(self._chats) > 10_000:
+                self._chats = {chat: until for chat, until in self._chats.items() if until > now}
 
     def answered(self, row: OutboxRow, after: float) -> None:
+        with self._lock:
+            self._answered(row, after)
+
+    def _answered(self, row: OutboxRow, after: float) -> None:
         now = self._seconds()
         self._quickest = after if self._quickest is None else min(self._quickest, after)
         for place in self._places:

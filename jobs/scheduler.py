@@ -16,6 +16,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 import jobs
 from jobs.job import JOBS, Job
 from storage.engine import Store
+from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
 
@@ -93,6 +94,9 @@ class Scheduler:
             for _ in range(MOST_AT_ONCE):
                 if not await self._store.ask(job.body):
                     return
+        except StorageError as trouble:
+            # Another process did the same at the same time, or the database is busy: next time.
+            log.warning("the job %s waits: %s", job.name, type(trouble).__name__)
         except Exception:
             log.exception("the job %s failed; again in %.0f s", job.name, SECONDS_AFTER_FAILURE)
             self._next[job.name] = time.monotonic() + SECONDS_AFTER_FAILURE

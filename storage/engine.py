@@ -155,13 +155,25 @@ class Store:
         return answer
 
     def be_present(self, name: str) -> None:
-        """On PostgreSQL, hold a lock that says that this process is there, until it ends."""
-        if self.dialect == "postgresql":
-            self._presence = self._reading.connect()
-            keys = {"class": PRESENCE, "name": presence_of(name)}
-            self._presence.execute(text("SELECT pg_advisory_lock(:class, :name)"), keys)
+        """On PostgreSQL, hold a lock that says that this process is there, until it ends.
+
+        Asked again it only looks: a server that was restarted has forgotten the lock. Raises Busy.
+        """
+        if self.dialect != "postgresql":
+            return
+        keys = {"class": PRESENCE, "name": presence_of(name)}
+        ask = "SELECT pg_advisory_lock(:class, :name)" if self._presence is None else "SELECT 1"
+        try:
+            if self._presence is None:
+                self._presence = self._reading.connect()
+            self._presence.execute(text(ask), keys)
             # The lock belongs to the session; an open transaction would hold back the vacuum.
             self._presence.commit()
+        except (OperationalError, InterfaceError) as lost:
+            if self._presence is not None:
+                self._presence.close()
+            self._presence = None
+            raise Busy(str(lost.orig)) from lost
 
     def close(self) -> None:
         """Finish what waits and let go of the database."""

@@ -47,7 +47,7 @@ class SlackDoor:
         self._channels: dict[str, str] = {}
         self._bot_user = ""
         self._team = ""
-        self._reader = read.Reader(self.person, lambda: self._bot_user)
+        self._reader = read.Reader(self.person, lambda: self._bot_user, self.forget)
         self._handler: Any = None
         # The library's own retry would post a message twice: only the outbox decides.
         self.client = AsyncWebClient(

@@ -91,8 +91,11 @@ def row(body: Payload, owner: str, now: datetime) -> InboxRow:
 class Reader:
     """Understands payloads; `lookup` says who a user id is."""
 
-    def __init__(self, lookup: Lookup, bot_user: Callable[[], str]) -> None:
+    def __init__(
+        self, lookup: Lookup, bot_user: Callable[[], str], forget: Callable[[str], None]
+    ) -> None:
         self._lookup = lookup
+        self._forget = forget
         self._bot_user = bot_user
 
     async def read(self, raw: bytes) -> Incoming:
@@ -128,6 +131,9 @@ class Reader:
             case "message", "message_deleted":
                 before = event.get("previous_message") or {}
                 return await self._other(body, event, Kind.DELETE, before)
+            case "user_change", _:
+                # They may be a guest now, or gone: whoever they are is asked anew.
+                self._forget(event["user"]["id"])
             case "app_home_opened", _ if event.get("tab") == "home":
                 person = await self._lookup(event["user"])
                 return incoming(body, Kind.HOME, event["channel"], person, private=True)

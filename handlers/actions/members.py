@@ -30,9 +30,9 @@ def meet(work: Work, team: str, person: Person) -> Member | None:
         return _welcome(work, team, person)
     if member is None:
         return None
-    if person.zone and not person.belongs:
-        # They were of the workspace and are no longer: guests now, or gone.
-        member.active = False
+    if person.zone and member.active is not person.belongs:
+        # They were of the workspace and are no longer (guests now, or gone), or are back.
+        member.active = person.belongs
     if person.appointed and member.role is not Role.ADMIN:
         _promote(work, member, Role.ADMIN)
     return member if member.active else None
