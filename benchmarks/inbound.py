@@ -30,7 +30,7 @@ async def measure() -> dict[str, Any]:
             inbox = Inbox(store, "benchmark")
             door = TelegramDoor(house.settings_for(store, telegram.facts), store, inbox)
             inbox.open(door)
-            await door.application.initialize()
+            await door.introduce()
             bare = ApplicationBuilder().token(telegram.facts["token"]).updater(None)
             bare.base_url(f"{telegram.facts['url']}/bot")
             application = bare.build()

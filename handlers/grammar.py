@@ -19,6 +19,7 @@ from storage.records import Contact, Member, Priority, Role, Ticket
 from storage.work import Work
 
 LONGEST_LINE = 4000
+LARGEST_ID = 2**63 - 1
 # A name is typed in so many words at the most.
 LONGEST_NAME = 4
 
@@ -181,7 +182,10 @@ class _Reader:
         by_id = _BY_ID.match(self.rest)
         if by_id is not None:
             self.rest = self.rest[by_id.end() :].strip()
-            return self.work.sure(Contact, int(by_id[1]))
+            contact = self.work.get(Contact, min(int(by_id[1]), LARGEST_ID))
+            if contact is None:
+                raise Refused("button.gone")
+            return contact
         word, after = first_word(self.rest)
         if optional and (not word or word in ("me", "myself", "我")):
             self.rest = after

@@ -199,7 +199,8 @@ def _values(work: Work, do: Handler, incoming: Incoming) -> dict[str, Any]:
 
 def _record(work: Work, model: type[Record], value: str) -> Record:
     number = value.partition(":")[0]
-    record = work.get(model, int(number)) if number.isdecimal() and len(number) < 20 else None
+    id = int(number) if number.isdecimal() and len(number) < 20 else 0
+    record = work.get(model, min(id, grammar.LARGEST_ID))
     if record is None:
         raise Refused("button.gone")
     return record

@@ -67,6 +67,8 @@ class TelegramPace:
         # What the process before us sent in its last second nobody knows: assume the worst.
         self._places = deque(_Place(0, answered_at=now) for _ in range(self._rate))
         self._tentative: list[_Place] = []
+        # The places whose answer is not there yet, by row.
+        self._open: dict[int, _Place] = {}
         self._chats: dict[str, float] = {}
         self._quickest: float | None = None
         self._next_campaign = now
@@ -117,6 +119,7 @@ class TelegramPace:
         self._places.popleft()
         self._places.append(place)
         self._tentative.append(place)
+        self._open[row.id] = place
         # Until it is answered its chat is taken; the answer says when the next may go.
         self._chats[row.chat] = now + 60.0
 
@@ -126,6 +129,7 @@ class TelegramPace:
             for place in self._tentative:
                 if place.row not in rows:
                     place.answered_at = now - A_WINDOW
+                    self._open.pop(place.row, None)
                     self._chats.pop(place.chat, None)
             self._tentative.clear()
             if len(self._chats) > 10_000:
@@ -138,10 +142,9 @@ class TelegramPace:
     def _answered(self, row: OutboxRow, after: float) -> None:
         now = self._seconds()
         self._quickest = after if self._quickest is None else min(self._quickest, after)
-        for place in self._places:
-            if place.row == row.id and place.answered_at is None:
-                place.answered_at = now
-                break
+        place = self._open.pop(row.id, None)
+        if place is not None:
+            place.answered_at = now
         self._chats[row.chat] = now + A_WINDOW
 
     def pause(self, seconds: float) -> None:

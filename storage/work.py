@@ -333,7 +333,8 @@ class Work:
         transaction = self._transaction
         transaction.new.setdefault(table_of(type(record)), []).append(record)
         transaction.known[type(record), record.id] = record
-        return record
+        # A query may have it written soon, and what is changed afterwards must follow.
+        return self._touch(record)  # type: ignore[return-value]
 
     def adopt(self, record: R) -> R:
         """A copy, to be changed here, of a record that was read in an earlier transaction.

@@ -15,6 +15,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.inbox import Inbox, NotNow
@@ -73,6 +74,7 @@ class SlackDoor:
             request_verification_enabled=secret is not None,
         )
         self.app.middleware(self._keep)
+        self.app.error(self._strange)
         await self._introduce()
         if not self._settings.slack_over_http:
             await self._listen()
@@ -152,19 +154,44 @@ class SlackDoor:
             )
         return BoltResponse(status=200, body="")
 
+    async def _strange(self, error: Exception, request: AsyncBoltRequest) -> BoltResponse:
+        """Bolt tripped over a payload: it is kept all the same, and an admin is shown it."""
+        log.error("Bolt could not read a payload (%s)", type(error).__name__)
+        found: Any = request.body
+        known = isinstance(found, dict)
+        return await self._keep(found if known else {"unreadable": str(found)[:1000]})
+
     async def over_http(self, body: bytes, headers: dict[str, str]) -> tuple[int, str]:
         """A request of Slack's to our web server; what it gets back. Forged ones get 401."""
         if not self._settings.slack_over_http:
             # Socket Mode needs no signing secret, and without one anybody could speak as Slack.
             return 404, "Slack speaks over Socket Mode here"
-        assert self.app is not None
+        if self.app is None:
+            # Not started yet: Slack tries again.
+            return 503, "not yet"
+        if not self._is_slacks(body, headers):
+            return 401, "not a request of Slack's"
         try:
             request = AsyncBoltRequest(body=body.decode(), headers=headers)  # type: ignore[arg-type]
-            response = await self.app.async_dispatch(request)
-        except (ValueError, TypeError, AttributeError, KeyError):
-            # slack_sdk trips over a timestamp that is no number and a body that is no form.
-            return 401, "not a request of Slack's"
+        except (ValueError, RecursionError, AttributeError, TypeError):
+            return 400, "no JSON"
+        found: Any = request.body
+        if not isinstance(found, dict) or not isinstance(found.get("event", {}), dict):
+            # Bolt would trip over it and answer 500, and Slack would send it again.
+            return 400, "no payload"
+        response = await self.app.async_dispatch(request)
         return response.status, response.body
+
+    def _is_slacks(self, body: bytes, headers: dict[str, str]) -> bool:
+        """Whether Slack has signed it, in the last five minutes; Bolt answers nonsense by a 500."""
+        secret = self._settings.slack_signing_secret
+        if secret is None:
+            return False
+        try:
+            body.decode()
+            return SignatureVerifier(secret.get_secret_value()).is_valid_request(body, headers)
+        except (ValueError, TypeError):
+            return False
 
     async def read(self, raw: bytes) -> Incoming:
         """Understand a kept payload. Raises NotNow until we know which messages are our own."""

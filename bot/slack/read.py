@@ -101,7 +101,7 @@ class Reader:
     async def read(self, raw: bytes) -> Incoming:
         """The payload as an Incoming. Raises Unreadable when it is none of Slack's."""
         body: Any = json.loads(raw)
-        if not isinstance(body, dict):
+        if not isinstance(body, dict) or "unreadable" in body:
             raise Unreadable("not an object")
         try:
             return await self._understood(body)

@@ -36,6 +36,7 @@ LONGEST_FIELD = 1900
 LONGEST_SUMMARY = 3500
 
 _MARKS = {BOLD: "*", ITALIC: "_", CODE: "`"}
+_LIKE_MARKUP = re.compile(r"[*_~`]|^\s*>|:\w+:", re.MULTILINE)
 _BRACKETS = str.maketrans("<>", "‹›")
 
 
@@ -94,13 +95,14 @@ def _buttons_in(block: Block) -> list[Block]:
 
 def _blocks_of(part: Part, modern: bool) -> list[Block]:
     match part:
+        case Text(words) if _misread(words):
+            return [_literal(piece, "rich_text_section") for piece in pieces(flat(words))]
         case Text(words):
             return [_section(piece) for piece in pieces(markdown(words))]
         case Heading(text):
             return [{"type": "header", "text": _plain(text, 150)}]
         case Quote(text):
-            quoted = [f">{escape(line)}" for line in text.splitlines() or [""]]
-            return [_section(piece) for piece in pieces("\n".join(quoted))]
+            return [_literal(piece, "rich_text_quote") for piece in pieces(text)]
         case Hint(words):
             return [{"type": "context", "elements": [_mrkdwn(markdown(words)[:LONGEST_SECTION])]}]
         case Facts(pairs):
@@ -114,6 +116,17 @@ def _blocks_of(part: Part, modern: bool) -> list[Block]:
         case Chart():
             return [_chart(part)] if modern else [_section(drawn(part))]
     return []
+
+
+def _misread(words: Words) -> bool:
+    """Whether plain words look like markup: people write 2*3*4, and it is to read so."""
+    return all(not style for _, style in words) and _LIKE_MARKUP.search(flat(words)) is not None
+
+
+def _literal(text: str, kind: str) -> Block:
+    """Text in which nothing at all is read as markup."""
+    inside = {"type": kind, "elements": [{"type": "text", "text": text or " "}]}
+    return {"type": "rich_text", "elements": [inside]}
 
 
 def _value(words: Words) -> str:

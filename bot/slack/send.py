@@ -141,15 +141,19 @@ class SlackSender:
             "limit": 200,
             "include_all_metadata": True,
         }
-        if claimed.thread:
-            found = await self._client.conversations_replies(ts=claimed.thread, **looking)
-        else:
-            found = await self._client.conversations_history(**looking)
-        for message in found.get("messages") or ():
-            metadata = message.get("metadata") or {}
-            if (metadata.get("event_payload") or {}).get("k") == claimed.row.idem_key:
-                return str(message["ts"])
-        return None
+        # To the last page: in a busy channel a few hundred others may have come since.
+        while True:
+            if claimed.thread:
+                found = await self._client.conversations_replies(ts=claimed.thread, **looking)
+            else:
+                found = await self._client.conversations_history(**looking)
+            for message in found.get("messages") or ():
+                metadata = message.get("metadata") or {}
+                if (metadata.get("event_payload") or {}).get("k") == claimed.row.idem_key:
+                    return str(message["ts"])
+            looking["cursor"] = (found.get("response_metadata") or {}).get("next_cursor")
+            if not looking["cursor"]:
+                return None
 
     async def _react(self, chat: str, payload: dict[str, Any]) -> None:
         await self._client.reactions_add(

@@ -75,11 +75,15 @@ class TelegramDoor:
 
     async def start(self) -> None:
         """Say hello, set the menus, and begin to listen."""
-        await self._until_it_answers(self.application.initialize)
-        self._ready = True
+        await self.introduce()
         await self._until_it_answers(self._set_up)
         if self._settings.telegram_webhook_url is None:
             self._begin_to_poll()
+
+    async def introduce(self) -> None:
+        """Learn who we are; from then on updates can be understood."""
+        await self._until_it_answers(self.application.initialize)
+        self._ready = True
 
     def _begin_to_poll(self) -> None:
         self._polling = asyncio.get_running_loop().create_task(self._poll())

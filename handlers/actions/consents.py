@@ -26,7 +26,7 @@ STOP_WORDS = frozenset(
 
 def says_stop(text: str) -> bool:
     """Whether a message is nothing but one of the usual words to end marketing."""
-    bare = unicodedata.normalize("NFKC", text).strip().strip(".!。！\"'").casefold()
+    bare = unicodedata.normalize("NFKC", text).strip().strip(".!。！\"'“”‘’").casefold()
     return bare.lstrip("/") in STOP_WORDS
 
 

@@ -3,9 +3,6 @@
 import re
 from dataclasses import dataclass
 
-import phonenumbers
-from email_validator import EmailNotValidError, validate_email
-
 from handlers.actions.access import Permission, action
 from handlers.cards import Profile
 from handlers.message import Incoming, clean_name
@@ -42,6 +39,9 @@ class Address:
 
 def phone(text: str, region: str | None = None) -> Address:
     """A phone number as E.164. Raises Refused("phone.wrong")."""
+    # Imported when the first number comes: the tables of numbers would delay every start.
+    import phonenumbers
+
     try:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
@@ -56,6 +56,8 @@ def phone(text: str, region: str | None = None) -> Address:
 
 def email(text: str) -> Address:
     """An e-mail address, lower case. Raises Refused("email.wrong")."""
+    from email_validator import EmailNotValidError, validate_email
+
     try:
         # Names for tests are fine in a CRM that is being tried; nobody is asked over the network.
         checked = validate_email(text, check_deliverability=False, test_environment=True)

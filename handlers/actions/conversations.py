@@ -18,7 +18,7 @@ from handlers.message import Files, Incoming, Media, Reply, Text, pack, plain
 from handlers.texts import Voice
 from storage.columns import new_id
 from storage.errors import Refused
-from storage.queries import contacts, conversation
+from storage.queries import contacts, conversation, outbox
 from storage.records import (
     Contact,
     Direction,
@@ -27,6 +27,7 @@ from storage.records import (
     InteractionVersion,
     Lane,
     OutboxRow,
+    OutboxState,
     Subject,
     Ticket,
     TicketStatus,
@@ -37,6 +38,8 @@ from storage.work import Work
 
 # A line of staff that starts so stays inside.
 INSIDE = "//"
+# Stands in place of what went wrong with a line that was sent once more since.
+SENT_AGAIN = "sent again"
 
 
 # The customer speaks
@@ -263,9 +266,21 @@ def send_again(work: Work, said: Interaction) -> Interaction:
     identity = contacts.telegram_of(work, work.sure(Contact, said.contact_id))
     if identity is None or said.lane is not Lane.CUSTOMER:
         raise Refused("answer.cannot_resend")
+    rows = outbox.of_subject(work, Subject.INTERACTION, said.id)
+    troubled = [row for row in rows if _may_go_again(row)]
+    if not troubled:
+        # Somebody else has pressed the button too.
+        raise Refused("dead.not_dead")
+    for row in troubled:
+        row.error = SENT_AGAIN
     media = tuple(Media(**each) for each in said.media)
     _to_customer(work, said, identity, media, again=f":{new_id()}")
     return said
+
+
+def _may_go_again(row: OutboxRow) -> bool:
+    in_trouble = row.state in (OutboxState.UNSURE, OutboxState.FAILED)
+    return in_trouble and row.door == TELEGRAM and row.verb == "say" and row.error != SENT_AGAIN
 
 
 @action(Permission.SERVE)

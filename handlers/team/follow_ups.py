@@ -65,9 +65,10 @@ def remind_from_form(work: Work, incoming: Incoming) -> Reply:
 def done_pressed(work: Work, follow_up: FollowUp) -> Reply:
     """It is done; the message says so from now on."""
     follow_ups.done(work, follow_up)
-    if follow_up.rule is None:
-        return Reply((Text(voice_of(work).words("follow_up.done", text=follow_up.text)),), instead=True)
     voice = voice_of(work)
+    if follow_up.rule is None:
+        words = voice.words("follow_up.done", text=follow_up.text)
+        return Reply((Text(words),), instead=True)
     words = voice.words("follow_up.done_this_time", text=follow_up.text, at=follow_up.due_at)
     end = Button(voice.say("button.end"), "follow_up.end", str(follow_up.id))
     return Reply((Text(words), Buttons((end,))), instead=True)

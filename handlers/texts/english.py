@@ -237,7 +237,7 @@ ENGLISH: dict[str, str] = {
     # Campaigns
     "campaign.title": "Campaign #{number}",
     "campaign.drafted": "Campaign **#{number}** is ready below. Nothing goes out before you press Start.",
-    "campaign.audience": "**{will_get}** people tagged #{tag} will get it. Left out: {stopped} said stop, {blocked} blocked the bot, {elsewhere} never wrote to it.",
+    "campaign.audience": "**{will_get:person|people}** tagged #{tag} will get it. Left out: {stopped} said stop, {blocked} blocked the bot, {elsewhere} never wrote to it.",
     "campaign.sure": "Send this to {count:person|people} now?",
     "campaign.as_of": "as of {at}",
     "campaign.no_text": "What is it to say? Like this: /crm campaign vip Hello {first_name|friend}, …",

@@ -27,6 +27,9 @@ class Record(SQLModel):
     and nothing else. Input must have become typed values before it gets here.
     """
 
+    # Records are never validated by pydantic, so it need not prepare for it at every start.
+    model_config = {"defer_build": True}
+
     id: int = Field(default_factory=new_id, primary_key=True, sa_type=Id)
     # Grows with each change; an update that finds another version changes nothing (see Stale).
     version: int = Field(default=1, sa_type=Integer)

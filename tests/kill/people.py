@@ -23,6 +23,7 @@ class People:
     writers: int
     said: dict[int, list[str]] = field(default_factory=dict)
     answers: int = 0
+    written: int = 0
 
     async def arrive(self, recipients: int) -> None:
         """Let everybody be there."""
@@ -38,12 +39,14 @@ class People:
         """Say so many numbered texts, in turns, at about that speed."""
         clock = asyncio.get_running_loop()
         began = clock.time()
-        for number in range(count):
+        for done in range(1, count + 1):
+            number = self.written
+            self.written += 1
             person = FIRST_WRITER + number % self.writers
             text = f"word {number}"
             await self.clouds.telegram.does(f"{person}/say", text=text)
             self.said.setdefault(person, []).append(text)
-            ahead = began + (number + 1) / a_second - clock.time()
+            ahead = began + done / a_second - clock.time()
             if ahead > 0:
                 await asyncio.sleep(ahead)
 

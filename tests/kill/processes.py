@@ -119,6 +119,14 @@ class House:
         self.process.send_signal(signal.SIGTERM)
         return await self.process.wait()
 
+    async def ended(self, within: float) -> int:
+        """Wait until it has ended by itself, and return its exit code."""
+        try:
+            async with asyncio.timeout(within):
+                return await self.process.wait()
+        except TimeoutError:
+            raise AssertionError(f"still there after {within} s: {self.words()}") from None
+
     def words(self) -> str:
         """The end of what it has said."""
         return self.clouds.log.read_text("utf-8", "replace")[-3000:]

@@ -42,7 +42,9 @@ async def test_a_reminder_arrives_at_its_hour_with_done_snooze_and_open(both: Wo
     w.passes(seconds=31)
     got = await reminded(w, w.ann, "send the quote")
 
-    labels = {e["text"]["text"] for b in got.all_blocks for e in b.get("elements", ()) if "text" in e}
+    labels = {
+        e["text"]["text"] for b in got.all_blocks for e in b.get("elements", ()) if "text" in e
+    }
     assert "Thu 19 Nov" in said.replace(",", "") and "15:00" in said and "Anna Lee" in said
     assert "Anna Lee" in got.plain and "wants twenty" in got.plain and "late" not in got.plain
     assert labels == {"Done", "Snooze", "Open"}

@@ -1,15 +1,12 @@
 """The team answers in the thread: words and files go both ways, and every fate is shown."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
-import pytest
 from sqlmodel import select
 
 from bot.playground.slack import Message
-from bot.playground.telegram import Person
 from storage.queries import tickets
-from storage.records import Identity, IdentityKind, Interaction, Lane, Ticket, TicketStatus
+from storage.records import Interaction, Lane, Ticket, TicketStatus
 from tests.world import World
 
 
@@ -169,80 +166,6 @@ async def test_an_edit_before_the_words_went_out_sends_the_new_words(w: World) -
     await reacted(w, answer, "white_check_mark")
 
     assert not any("the old words" in heard for heard in w.bob.heard)
-
-
-async def test_an_album_arrives_whole_and_is_one_interaction(both: World) -> None:
-    """Three photos sent together are three files in the thread and one thing said."""
-    w = both
-    for number in range(3):
-        w.bob.sends_photo(caption="these three" if number == 0 else None, album="77")
-    card = await w.thread(1)
-    await w.until(lambda: sum(len(m.files) for m in w.support.thread(card.ts)) == 3)
-
-    (said,) = w.look(lambda work: work.all(select(Interaction)))
-    assert len(said.media) == 3 and said.text == "these three"
-    assert len(w.cards()) == 1
-
-
-SENDS: dict[str, tuple[Callable[[Person], object], str]] = {
-    "location": (lambda bob: bob.sends_location(51.5, -0.12), "51.50000, -0.12000"),
-    "somebody's contact": (lambda bob: bob.sends_contact(own=False, first_name="Eve"), "Eve +4477"),
-    "sticker": (lambda bob: bob.sends_sticker("👍"), "👍"),
-}
-
-
-@pytest.mark.parametrize("kind", SENDS)
-async def test_what_has_no_file_is_put_into_words(w: World, kind: str) -> None:
-    """Locations, contacts and stickers can be read in the thread."""
-    sends, words = SENDS[kind]
-    sends(w.bob)
-    await w.in_thread(words)
-
-
-FILES: dict[str, Callable[[Person], object]] = {
-    "voice": lambda bob: bob.sends_voice(),
-    "document": lambda bob: bob.sends_document(name="offer.pdf", caption="the offer"),
-    "video": lambda bob: bob.sends_video(),
-}
-
-
-@pytest.mark.parametrize("kind", FILES)
-async def test_what_is_a_file_is_a_file_in_the_thread(w: World, kind: str) -> None:
-    """Voice messages, documents and videos are uploaded."""
-    FILES[kind](w.bob)
-    card = await w.thread(1)
-    shown = await w.until(lambda: next((m for m in w.support.thread(card.ts) if m.files), None))
-
-    assert shown.files[0].size > 0
-    if kind == "document":
-        await w.in_thread("the offer")
-        assert shown.files[0].name == "offer.pdf"
-
-
-async def test_ones_own_contact_keeps_the_phone(both: World) -> None:
-    """The contact-share button says what the phone is; somebody else's card does not."""
-    w = both
-    w.bob.sends_contact(own=False, phone="+447700900111")
-    await w.in_thread("+447700900111")
-    w.bob.sends_contact(own=True, phone="+447700900222")
-    await w.in_thread("+447700900222")
-
-    found = w.look(
-        lambda work: work.all(select(Identity).where(Identity.kind == IdentityKind.PHONE))
-    )
-    assert [each.value for each in found] == ["+447700900222"]
-
-
-async def test_a_file_of_staff_reaches_the_customer(both: World) -> None:
-    """With its name, its bytes, and the words beside it."""
-    w = both
-    card = await opened(w)
-    sent = await w.ann.uploads(w.support, "label.pdf", b"%PDF-label", card.ts, "Print this")
-    await reacted(w, sent, "white_check_mark")
-    await w.hears(w.bob, "Print this")
-
-    got = [message for message in w.bob.chat if message.from_bot and message.file]
-    assert [(m.file.name, m.file.data) for m in got if m.file] == [("label.pdf", b"%PDF-label")]
 
 
 async def test_a_blocked_bot_is_told_with_the_words_in_the_thread(both: World) -> None:

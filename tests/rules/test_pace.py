@@ -1,0 +1,141 @@
+"""The pace against a simulated Telegram that counts what arrives in every sliding second."""
+
+import heapq
+import random
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import pytest
+
+from jobs.pace import TelegramPace
+from storage.records import OutboxRow, Urgency
+
+MOMENT = datetime(2026, 11, 18, tzinfo=UTC)
+
+Latency = Callable[[random.Random], float]
+
+
+def _row(number: int, urgency: Urgency = Urgency.CAMPAIGN) -> OutboxRow:
+    return OutboxRow(
+        idem_key=str(number),
+        door="telegram",
+        chat=str(number),
+        line=str(number),
+        urgency=int(urgency),
+        verb="say",
+        not_before=MOMENT,
+        created_at=MOMENT,
+    )
+
+
+@dataclass
+class Line:
+    """A bot, the way to the server and back, and the server; in simulated seconds."""
+
+    rate: int
+    there: Latency
+    back: Latency
+    seed: int
+    now: float = 100.0
+    arrivals: list[float] = field(default_factory=list)
+
+    def sends(self, seconds: float, urgency: Urgency = Urgency.CAMPAIGN) -> None:
+        """Send as fast as the pace allows, for so long."""
+        dice = random.Random(self.seed)
+        pace = TelegramPace(self.rate, lambda: self.now)
+        coming: list[tuple[float, int, float, OutboxRow]] = []
+        end, number = self.now + seconds, 0
+        while self.now < end:
+            row = _row(number, urgency)
+            if len(coming) < pace.window and pace.admits(row):
+                pace.went({row.id})
+                left = self.now
+                arrives = left + self.there(dice)
+                self.arrivals.append(arrives)
+                heapq.heappush(coming, (arrives + self.back(dice), number, left, row))
+                number += 1
+                continue
+            moment = self.now + max(pace.ready_in(), 0.001)
+            if coming and (coming[0][0] <= moment or len(coming) >= pace.window):
+                answered, _, left, row = heapq.heappop(coming)
+                self.now = max(self.now, answered)
+                pace.answered(row, self.now - left)
+            else:
+                self.now = moment
+
+    def most_in_a_second(self) -> int:
+        """How many arrived in the fullest second."""
+        window: deque[float] = deque()
+        most = 0
+        for at in sorted(self.arrivals):
+            window.append(at)
+            while at - window[0] >= 1.0:
+                window.popleft()
+            most = max(most, len(window))
+        return most
+
+    def share_used(self, after: float) -> float:
+        """How much of what was allowed was used, once it is under way."""
+        late = [at for at in sorted(self.arrivals) if at >= 100.0 + after]
+        return (len(late) - 1) / (late[-1] - late[0]) / self.rate
+
+
+def steady(seconds: float) -> Latency:
+    """Always the same."""
+    return lambda _: seconds
+
+
+def uneven(least: float, mean: float) -> Latency:
+    """At least so long, and now and then much longer."""
+    return lambda dice: least + dice.expovariate(1 / mean)
+
+
+WAYS = {
+    "loopback": (steady(0.0005), steady(0.0005)),
+    "50 ms": (steady(0.025), steady(0.025)),
+    "uneven there": (uneven(0.02, 0.01), steady(0.02)),
+    "uneven both ways": (uneven(0.02, 0.01), uneven(0.02, 0.01)),
+    "a slow line": (uneven(0.08, 0.05), uneven(0.08, 0.05)),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("rate", [30, 100])
+@pytest.mark.parametrize("seed", range(5))
+def test_no_second_holds_more_than_the_rate(way: str, rate: int, seed: int) -> None:
+    """Whatever the way takes, the server never counts more than `rate` in any second."""
+    there, back = WAYS[way]
+    for urgency in (Urgency.CAMPAIGN, Urgency.REPLY):
+        line = Line(rate, there, back, seed)
+        line.sends(30, urgency)
+        assert line.most_in_a_second() <= rate
+
+
+@pytest.mark.parametrize("way", ["loopback", "50 ms", "uneven there"])
+def test_what_is_allowed_is_used(way: str) -> None:
+    """At least 97 % of the rate is used, once the first second is over."""
+    there, back = WAYS[way]
+    line = Line(30, there, back, 1)
+    line.sends(60)
+    assert line.share_used(3.0) >= 0.97
+
+
+def test_a_claim_that_is_done_again_takes_no_place_twice() -> None:
+    """The writer may roll a claim back and do it again: nobody must wait for that."""
+    now = 100.0
+    pace = TelegramPace(30, lambda: now)
+    now = 102.0
+    row = _row(1)
+    assert pace.admits(row)
+    pace.went(set())
+    assert pace.admits(row)
+    pace.went({row.id})
+    pace.answered(row, 0.05)
+    now = 104.0
+    for number in range(2, 32):
+        each = _row(number, Urgency.REPLY)
+        assert pace.admits(each)
+        pace.went({each.id})
+        pace.answered(each, 0.05)
