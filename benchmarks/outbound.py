@@ -51,7 +51,8 @@ async def measure() -> dict[str, Any]:
         "messages_per_s": mine,
         "bare_per_s": theirs,
         "stock_per_s": stocks,
-        "in_flight": IN_FLIGHT,
+        "in_flight": TelegramPace(1_000).window,
+        "bare_in_flight": IN_FLIGHT,
         "latency_s": float(LATENCY),
     }
 
@@ -96,11 +97,11 @@ async def looped(bot: Bot, people: list[int]) -> float:
 
 
 class AsFastAsItGoes(TelegramPace):
-    """A platform that allows anything: what is measured is our own work."""
+    """A platform that allows anything, with as many in flight as at 1,000 a second."""
 
     def __init__(self) -> None:
         super().__init__(5_000)
-        self.window = IN_FLIGHT
+        self.window = TelegramPace(1_000).window
 
 
 async def fetch(_: Media) -> bytes:

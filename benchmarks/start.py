@@ -12,8 +12,7 @@ from benchmarks import clouds
 
 ROUNDS = 5
 BARE = (
-    "import telegram.ext, slack_bolt.async_app, sqlmodel, rapidfuzz, "
-    "apscheduler.schedulers.asyncio"
+    "import telegram.ext, slack_bolt.async_app, sqlmodel, rapidfuzz, apscheduler.schedulers.asyncio"
 )
 
 
@@ -37,7 +36,9 @@ async def measure() -> dict[str, Any]:
                 ready, memory = await run_once(environment)
                 helped = await ended("-m", "bot", "--help", environment=environment)
                 rounds.append((ready, ready / bare, memory, helped))
-    ready_s, ratio, rss, help_s = (statistics.median(column) for column in zip(*rounds, strict=True))
+    ready_s, ratio, rss, help_s = (
+        statistics.median(column) for column in zip(*rounds, strict=True)
+    )
     return {
         "ready_s": round(ready_s, 2),
         "import_ratio": round(ratio, 2),

@@ -12,9 +12,10 @@ from handlers.actions.delivery import (
     NotSure,
     Outcome,
     claim,
+    settle,
+    settle_again,
+    settle_barely,
 )
-from handlers.actions.delivery import settle as settled
-from handlers.actions.delivery import settle_barely as settled_barely
 from jobs.pace import Pace
 from storage.engine import Store
 from storage.errors import Busy, Stale, StorageError
@@ -45,6 +46,8 @@ class Delivery:
         self._sender = sender
         self._pace = pace
         self._under_way: set[asyncio.Task[None]] = set()
+        # The rows whose answer is not there yet; those under way are more: they are settled too.
+        self._on_socket: set[int] = set()
         self._wake = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[None] | None = None
@@ -94,23 +97,22 @@ class Delivery:
             self._wake.clear()
             claimed = await self._claim()
             for each in claimed:
+                self._on_socket.add(each.row.id)
                 task = asyncio.get_running_loop().create_task(self._one(each))
                 self._under_way.add(task)
-                task.add_done_callback(self._done)
-            await self._rest(bool(claimed))
+                task.add_done_callback(self._under_way.discard)
+            await self._rest()
 
-    async def _rest(self, claimed_some: bool) -> None:
+    async def _rest(self) -> None:
         """Wait until something may have changed: a commit, an answer, a place at the platform."""
-        if claimed_some and self._room() > 0:
-            return
-        wait = self._pace.ready_in() or SECONDS_BETWEEN_LOOKS
+        wait = min(self._pace.ready_in(), SECONDS_BETWEEN_LOOKS)
         try:
-            await asyncio.wait_for(self._wake.wait(), min(wait, SECONDS_BETWEEN_LOOKS))
+            await asyncio.wait_for(self._wake.wait(), wait)
         except TimeoutError:
             return
 
     def _room(self) -> int:
-        return self._pace.window - len(self._under_way)
+        return self._pace.window - len(self._on_socket)
 
     async def _claim(self) -> list[Claimed]:
         room = self._room()
@@ -132,10 +134,6 @@ class Delivery:
         self._pace.went({each.row.id for each in claimed})
         return claimed
 
-    def _done(self, task: asyncio.Task[None]) -> None:
-        self._under_way.discard(task)
-        self._wake.set()
-
     async def _one(self, claimed: Claimed) -> None:
         started = time.monotonic()
         try:
@@ -148,6 +146,9 @@ class Delivery:
             # the others must go on.
             log.exception("outbox %s could not be sent", claimed.row.id)
             outcome = NotSure(type(failure).__name__)
+        # From here on its place on the socket is free; writing down how it went takes its time.
+        self._on_socket.discard(claimed.row.id)
+        self._wake.set()
         self._pace.answered(claimed.row, time.monotonic() - started)
         if isinstance(outcome, Later) and outcome.whole:
             self._pace.pause(outcome.after.total_seconds())
@@ -156,11 +157,14 @@ class Delivery:
 
     async def _settle(self, claimed: Claimed, outcome: Outcome) -> None:
         """Write down how it went, as often as it takes: what is known must not be lost."""
-        write_down = settled
+        write_down = settle
         while True:
             try:
                 ours = await self._store.ask(partial(write_down, claimed=claimed, outcome=outcome))
-            except (Busy, Stale) as trouble:
+            except Stale:
+                write_down = settle_again
+                continue
+            except Busy as trouble:
                 log.warning(
                     "outbox %s waits to be settled: %s", claimed.row.id, type(trouble).__name__
                 )
@@ -169,7 +173,7 @@ class Delivery:
             except Exception:
                 # A bug in what follows from it; what became of the row itself must be known.
                 log.exception("outbox %s could not be settled", claimed.row.id)
-                write_down = settled_barely
+                write_down = settle_barely
                 await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
                 continue
             if not ours:

@@ -11,6 +11,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf
 from typing import Protocol
 
 from storage.records import OutboxRow, Urgency
@@ -43,7 +44,7 @@ class Pace(Protocol):
         """Nothing may go for that long."""
 
     def ready_in(self) -> float:
-        """Seconds until something that was not admitted may be."""
+        """Seconds until something may be admitted that was not; infinite when nothing was held."""
 
 
 @dataclass
@@ -60,9 +61,9 @@ class TelegramPace:
         self._whole = rate
         self._rate = max(1, int(rate))
         self._seconds = seconds
-        # In flight at once: what fills the line for 100 ms. More would only be more unsure
-        # messages if the process were killed.
-        self.window = max(3, int(rate * 0.12))
+        # In flight at once. At the usual rate three, since each would be unsure if the process
+        # were killed; at a paid one what fills a slow line and the time of a commit.
+        self.window = max(3, int((rate - 30) * 0.25))
         now = seconds()
         # What the process before us sent in its last second nobody knows: assume the worst.
         self._places = deque(_Place(0, answered_at=now) for _ in range(self._rate))
@@ -73,7 +74,7 @@ class TelegramPace:
         self._quickest: float | None = None
         self._next_campaign = now
         self._paused_until = now
-        self._held_until = now
+        self._held_until = inf
         self._lock = threading.Lock()
 
     def share(self, among: int) -> None:
@@ -98,7 +99,7 @@ class TelegramPace:
         if is_campaign:
             ready = max(ready, self._next_campaign)
         if ready > now:
-            self._held_until = min(self._held_until, ready) if self._held_until > now else ready
+            self._held_until = min(self._held_until, ready)
             return False
         self._take(row, now)
         if is_campaign:
@@ -126,6 +127,8 @@ class TelegramPace:
     def went(self, rows: set[int]) -> None:
         now = self._seconds()
         with self._lock:
+            if not rows:
+                self._held_until = inf
             for place in self._tentative:
                 if place.row not in rows:
                     place.answered_at = now - A_WINDOW
@@ -167,7 +170,7 @@ class SlackPace:
         self._seconds = seconds
         self._buckets: dict[tuple[str, str], tuple[float, float]] = {}
         self._paused_until = 0.0
-        self._held_until = 0.0
+        self._held_until = inf
 
     def admits(self, row: OutboxRow) -> bool:
         now = self._seconds()
@@ -178,13 +181,15 @@ class SlackPace:
         left = min(most, left + (now - at) * rate)
         ready = max(self._paused_until, now if left >= 1 else now + (1 - left) / rate)
         if ready > now:
-            self._held_until = min(self._held_until, ready) if self._held_until > now else ready
+            self._held_until = min(self._held_until, ready)
             return False
         self._buckets[key] = (left - 1, now)
         return True
 
     def went(self, rows: set[int]) -> None:
         """A place taken in vain comes back by itself within a second."""
+        if not rows:
+            self._held_until = inf
 
     def answered(self, row: OutboxRow, after: float) -> None:
         """Nothing: the bucket counts what leaves."""

@@ -6,6 +6,7 @@ sends 139 messages a second, this one 1,900. And it tells apart what was surely 
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import aiohttp
 from telegram._utils.defaultvalue import DefaultValue
@@ -18,6 +19,7 @@ SECONDS_TO_CONNECT = 10.0
 SECONDS_TO_READ = 20.0
 # Shorter than what servers allow: a connection that they close while we write is an unsure send.
 SECONDS_IDLE = 15.0
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 class NotSent(NetworkError):
@@ -73,8 +75,10 @@ class AiohttpTransport(BaseRequest):
             sock_read=_seconds(read_timeout, SECONDS_TO_READ),
         )
         try:
+            body = _body(request_data)
+            headers = FORM if isinstance(body, bytes) else None
             async with session.request(
-                method, url, data=_body(request_data), timeout=timeout
+                method, url, data=body, headers=headers, timeout=timeout
             ) as response:
                 return response.status, await response.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as refused:
@@ -95,7 +99,8 @@ def _body(request_data: RequestData | None) -> Any:
     if request_data is None or (not request_data.parameters and not request_data.contains_files):
         return None
     if not request_data.contains_files:
-        return request_data.json_parameters
+        # Encoded by ourselves: a form of aiohttp's costs more than all the rest of a request.
+        return urlencode(request_data.json_parameters).encode()
     form = aiohttp.FormData()
     for name, value in request_data.json_parameters.items():
         form.add_field(name, value)

@@ -90,6 +90,7 @@ def adopt_orphans(work: Work, owner: str, living: set[str]) -> list[InboxRow]:
     return adopted
 
 
+@action(Permission.SYSTEM)
 def begin(work: Work, row: InboxRow) -> InboxRow:
     """Note one more try at a row, before it is made."""
     kept = work.adopt(row)
@@ -97,6 +98,7 @@ def begin(work: Work, row: InboxRow) -> InboxRow:
     return kept
 
 
+@action(Permission.SYSTEM)
 def must_wait(work: Work, row: InboxRow) -> bool:
     """Whether an earlier row of the chat is not handled yet, in whatever process.
 
@@ -105,6 +107,7 @@ def must_wait(work: Work, row: InboxRow) -> bool:
     return work.dialect != "sqlite" and inbox.earlier_in_chat(work, row)
 
 
+@action(Permission.SYSTEM)
 def is_as_it_was(work: Work, row: InboxRow) -> bool:
     """Whether nobody has touched a row since we read it."""
     kept = work.get(InboxRow, row.id)
