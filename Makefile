@@ -50,8 +50,8 @@ lock: $(READY) ## choose the versions anew (needs uv)
 bench: $(READY) ## what each hot path costs beside the bare library
 	$(BIN)/python -m benchmarks
 
-soak: $(READY) ## a random world, driven for long
-	$(BIN)/python -m benchmarks soak
+soak: $(READY) ## kill it a hundred times while ten thousand messages arrive
+	$(BIN)/python -m tests.kill --kills 100 --updates 10000 --recipients 2000
 
 clean: ## remove what was made
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlmodel import col, func, select
@@ -16,7 +17,7 @@ from handlers.actions import delivery as rules
 from handlers.actions.delivery import Claimed, Failed, Later, NotSure, Outcome, Sent
 from handlers.actions.outgoing import TELEGRAM, send
 from storage.engine import Store
-from storage.errors import Refused
+from storage.errors import Refused, Stale
 from storage.queries import campaigns as campaign_queries
 from storage.queries import outbox
 from storage.records import (
@@ -103,8 +104,10 @@ class Postman:
         """What the dead heard back must change nothing."""
         for claimed, outcome in self.late:
             before = self.store.read(partial(_state_of, id=claimed.row.id))
-            told = self.store.write(partial(rules.settle, claimed=claimed, outcome=outcome))
-            assert not told
+            with pytest.raises(Stale):
+                self.store.write(partial(rules.settle, claimed=claimed, outcome=outcome))
+            again = partial(rules.settle_again, claimed=claimed, outcome=outcome)
+            assert not self.store.write(again)
             assert self.store.read(partial(_state_of, id=claimed.row.id)) == before
         self.late.clear()
 

@@ -1,0 +1,130 @@
+"""A campaign at Telegram's rate, against a cloud that enforces it in every sliding second."""
+
+import asyncio
+from datetime import datetime
+from typing import Any
+
+from benchmarks import clouds, house
+from benchmarks.pairs import percentile
+from bot.app import Rapport
+from bot.crossing import read, write
+from handlers.actions import campaigns
+from handlers.actions.outgoing import send
+from handlers.message import Reply, Text, pack, plain
+from storage.queries import outbox
+from storage.records import (
+    Campaign,
+    CampaignState,
+    Contact,
+    ContactTag,
+    Identity,
+    IdentityKind,
+    Member,
+    OutboxState,
+    Role,
+    Urgency,
+)
+from storage.work import Actor, Work
+
+PEOPLE = 750
+REPLIES = 20
+RATE = 30
+TEXT = "Hello {first_name|friend}, the winter sale starts today!"
+
+
+async def measure() -> dict[str, Any]:
+    """`rate_share` of 30/s, `avoidable_429`, `reply_p99_s` while it runs."""
+    limits = ("--per-second", str(RATE), "--latency", "0.02")
+    async with clouds.telegram(*limits) as telegram, clouds.slack() as slack:
+        people = [await started(telegram, number) for number in range(PEOPLE + REPLIES)]
+        with house.store() as store:
+            mia = await write(store, lambda work: remember(work, people[:PEOPLE]))
+            tokens = {
+                "slack_bot_token": slack.facts["bot_token"],
+                "slack_app_token": slack.facts["app_token"],
+                "slack_api_url": slack.facts["api_url"],
+            }
+            rapport = Rapport(house.settings_for(store, telegram.facts, **tokens), store)
+            await rapport.start()
+            actor = Actor(name="Mia", member=mia)
+            drafted = await write(
+                store, lambda work: campaigns.draft(work, "all", TEXT, "C1"), actor
+            )
+            await write(store, lambda work: campaigns.start(work, work.adopt(drafted)), actor)
+            keys = await replies(store, people[PEOPLE:])
+            while not await read(store, lambda work: finished(work, drafted.id)):
+                await asyncio.sleep(0.2)
+            waits = await read(store, lambda work: [waited(work, key) for key in keys])
+            await rapport.stop()
+        ledger = await telegram.ledger()
+    moments = sorted(
+        datetime.fromisoformat(each["at"])
+        for each in ledger["deliveries"]
+        if "winter sale" in each["text"]
+    )
+    seconds = (moments[-1] - moments[0]).total_seconds()
+    # The replies took places of the same rate.
+    share = (len(moments) + REPLIES - 1) / seconds / RATE
+    return {
+        "rate_share": round(share, 3),
+        "avoidable_429": ledger["avoidable_429"],
+        "reply_p99_s": round(percentile(waits, 0.99), 3),
+        "recipients": PEOPLE,
+    }
+
+
+async def started(telegram: clouds.Cloud, number: int) -> int:
+    """Somebody who has started the bot."""
+    person = await telegram.ask("person", first_name=f"Person{number}", started=True)
+    return int(person["id"])
+
+
+def remember(work: Work, people: list[int]) -> Member:
+    """A manager, and a tagged contact for each."""
+    for id in people:
+        contact = work.add(Contact(name=f"Person {id}", created_at=work.now))
+        work.add(ContactTag(contact_id=contact.id, tag="all"))
+        work.add(
+            Identity(
+                contact_id=contact.id,
+                kind=IdentityKind.TELEGRAM,
+                value=str(id),
+                shown=str(id),
+                created_at=work.now,
+            )
+        )
+    return work.add(
+        Member(slack_team="T", slack_user="U", name="Mia", role=Role.MANAGER, created_at=work.now)
+    )
+
+
+async def replies(store: Any, people: list[int]) -> list[str]:
+    """An answer to somebody else every second, in the middle of it."""
+    keys = []
+    for person in people:
+        await asyncio.sleep(1.0)
+        key = f"reply:{person}"
+        keys.append(key)
+        await write(store, lambda work, person=person, key=key: answer(work, person, key))
+    return keys
+
+
+def answer(work: Work, person: int, key: str) -> None:
+    """One line to a customer."""
+    parts = pack(Reply((Text(plain("It is on its way")),)))
+    urgency = Urgency.REPLY
+    send(work, "telegram", str(person), "say", {"parts": parts}, key=key, urgency=urgency)
+
+
+def waited(work: Work, key: str) -> float:
+    """Seconds from the answer's being written to its being sent."""
+    row = outbox.keyed(work, key)
+    assert row is not None
+    assert row.state is OutboxState.SENT
+    assert row.settled_at is not None
+    return (row.settled_at - row.created_at).total_seconds()
+
+
+def finished(work: Work, id: int) -> bool:
+    """Whether everybody's message is settled."""
+    return work.sure(Campaign, id).state is CampaignState.FINISHED
