@@ -44,7 +44,7 @@ class Pace(Protocol):
         """Nothing may go for that long."""
 
     def ready_in(self) -> float:
-        """Seconds until something may be admitted that was not; infinite when nothing was held."""
+        """Seconds until something may go that was held since the last question; else infinite."""
 
 
 @dataclass
@@ -127,8 +127,6 @@ class TelegramPace:
     def went(self, rows: set[int]) -> None:
         now = self._seconds()
         with self._lock:
-            if not rows:
-                self._held_until = inf
             for place in self._tentative:
                 if place.row not in rows:
                     place.answered_at = now - A_WINDOW
@@ -154,7 +152,8 @@ class TelegramPace:
         self._paused_until = max(self._paused_until, self._seconds() + seconds)
 
     def ready_in(self) -> float:
-        return max(0.0, self._held_until - self._seconds())
+        held_until, self._held_until = self._held_until, inf
+        return max(0.0, held_until - self._seconds())
 
 
 class SlackPace:
@@ -188,8 +187,6 @@ class SlackPace:
 
     def went(self, rows: set[int]) -> None:
         """A place taken in vain comes back by itself within a second."""
-        if not rows:
-            self._held_until = inf
 
     def answered(self, row: OutboxRow, after: float) -> None:
         """Nothing: the bucket counts what leaves."""
@@ -198,4 +195,5 @@ class SlackPace:
         self._paused_until = max(self._paused_until, self._seconds() + seconds)
 
     def ready_in(self) -> float:
-        return max(0.0, self._held_until - self._seconds())
+        held_until, self._held_until = self._held_until, inf
+        return max(0.0, held_until - self._seconds())
