@@ -726,7 +726,8 @@ async def test_wrong_tokens_and_methods_are_refused(cloud: TelegramCloud, raw: R
     status, answer = await raw("sendTelepathy")
     assert (status, answer["error_code"]) == (404, 404)
     with pytest.raises(InvalidToken):
-        await client_of(cloud, "12:wrong").get_me()
+        async with client_of(cloud, "12:wrong"):
+            raise AssertionError("a bot with a wrong token must not start")
 
 
 async def test_calls_come_as_query_form_multipart_or_json(

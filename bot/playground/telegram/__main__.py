@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 import json
 import signal
 
@@ -38,4 +39,7 @@ async def run(chosen: argparse.Namespace) -> None:
 
 
 if __name__ == "__main__":
+    # A long run keeps every message alive; looking through them again and again for rubbish
+    # would slow the cloud down as it fills.
+    gc.set_threshold(100_000, 50, 100)
     asyncio.run(run(arguments()))

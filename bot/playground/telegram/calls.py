@@ -88,7 +88,9 @@ class Call:
 
 
 async def read_call(request: web.Request, method: str) -> Call:
-    params: dict[str, Any] = dict(parse_qsl(request.query_string, keep_blank_values=True))
+    params: dict[str, Any] = {}
+    if request.query_string:
+        params.update(parse_qsl(request.query_string, keep_blank_values=True))
     files: dict[str, Upload] = {}
     if request.body_exists:
         kind = request.content_type
