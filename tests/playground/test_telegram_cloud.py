@@ -448,7 +448,7 @@ async def test_every_kind_of_message_can_be_sent(bot: Bot, bob: Person) -> None:
     assert (photo.photo[-1].width, photo.photo[-1].height, photo.caption) == (16, 9, "look")
     assert document.document and document.document.file_name == "offer.pdf"
     assert voice.voice and voice.voice.mime_type == "audio/ogg"
-    assert video.video and video.video.duration == timedelta(seconds=3)
+    assert video.video and video.video.to_dict()["duration"] == 3
     assert audio.audio and audio.audio.title == "Song"
     assert animation.animation
     assert sticker.sticker
