@@ -27,6 +27,9 @@ from storage.errors import Busy
 from storage.work import Clock
 
 log = logging.getLogger(__name__)
+# At each start Bolt warns that it will not use its own way to a token, which is what we want.
+_BOLT = logging.getLogger("slack_bolt")
+_BOLT.setLevel(logging.ERROR)
 
 SECONDS_TO_KNOW_SOMEBODY = 300.0
 # Slack waits three seconds for what a form says; the rest is for the way.
@@ -67,6 +70,7 @@ class SlackDoor:
         secret = self._settings.slack_signing_secret
         self.app = AsyncApp(
             client=self.client,
+            logger=_BOLT,
             signing_secret=secret.get_secret_value() if secret else "",
             process_before_response=True,
             authorize=self._authorizer(),
