@@ -48,6 +48,8 @@ async def measure() -> dict[str, Any]:
                 return await rate(parsed_and_dispatched(application, bodies))
 
             await bare_library()
+            # As `bot.app.run` does it once everything is there.
+            gc.freeze()
             ratio, mine, theirs = await paired(ours, bare_library, PAIRS)
             await application.shutdown()
             await door.stop()

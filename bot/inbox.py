@@ -58,6 +58,16 @@ class Door(Protocol):
         """Answer whoever asked; called after the commit, and never raises."""
 
 
+# Rows to be kept, and who waits for those of them that were new.
+_Arriving = tuple[Sequence[InboxRow], "asyncio.Future[list[InboxRow]]"]
+
+
+def _refuse(together: list[_Arriving], failure: Exception) -> None:
+    for _, answer in together:
+        if not answer.done():
+            answer.set_exception(failure)
+
+
 class Inbox:
     """Keeps what comes in and has it handled."""
 
@@ -69,6 +79,8 @@ class Inbox:
         self._tasks: set[asyncio.Task[None]] = set()
         self._places = asyncio.Semaphore(SIDE_BY_SIDE)
         self._answers: dict[int, asyncio.Future[Reply | None]] = {}
+        self._arriving: list[_Arriving] = []
+        self._keeping: asyncio.Task[None] | None = None
         # Rows that another process left behind; one of them may be what ended it.
         self._suspects: set[int] = set()
         self._one_suspect = asyncio.Lock()
@@ -84,6 +96,33 @@ class Inbox:
 
         Raises Busy when the database cannot take them: then nothing may be confirmed.
         """
+        answer: asyncio.Future[list[InboxRow]] = asyncio.get_running_loop().create_future()
+        self._arriving.append((rows, answer))
+        if self._keeping is None or self._keeping.done():
+            self._keeping = asyncio.get_running_loop().create_task(self._keep_arriving())
+            self._tasks.add(self._keeping)
+            self._keeping.add_done_callback(self._tasks.discard)
+        return await answer
+
+    async def _keep_arriving(self) -> None:
+        """Store what arrived while the last was stored: one question and one insert for all."""
+        while self._arriving:
+            together, self._arriving = self._arriving, []
+            await self._keep_or_refuse(together)
+
+    async def _keep_or_refuse(self, together: list[_Arriving]) -> None:
+        try:
+            await self._keep_together(together)
+        except Exception as failure:  # noqa: BLE001 (carried to whoever waits for it)
+            if len(together) == 1 or isinstance(failure, Busy):
+                _refuse(together, failure)
+                return
+            # One of them cannot be stored; the others can.
+            for each in together:
+                await self._keep_or_refuse([each])
+
+    async def _keep_together(self, together: list[_Arriving]) -> None:
+        rows = [row for some, _ in together for row in some]
         while True:
             try:
                 new = await write(self._store, lambda work: inbox.keep(work, rows))
@@ -93,7 +132,10 @@ class Inbox:
             break
         for row in new:
             self.handle_soon(row)
-        return new
+        ids = {row.id for row in new}
+        for some, answer in together:
+            if not answer.done():
+                answer.set_result([row for row in some if row.id in ids])
 
     async def keep_and_wait(self, row: InboxRow, seconds: float) -> Reply | None:
         """Store a row and wait for what is answered to it; None when that takes longer."""

@@ -5,7 +5,7 @@ platform. `pack` and `unpack` turn a reply into JSON and back, for the way throu
 """
 
 import re
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, is_dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -25,7 +25,10 @@ def clean(text: str | None) -> str:
 
 def clean_name(text: str | None) -> str:
     """A name as people may see it: one line, 64 characters, nothing invisible."""
-    visible = _INVISIBLE.sub("", _UNSTORABLE.sub("", (text or "")[: LONGEST_NAME * 4]))
+    text = (text or "")[: LONGEST_NAME * 4]
+    # Nearly all names: in printable ASCII nothing is invisible, and nobody need look.
+    ordinary = text.isascii() and text.isprintable()
+    visible = text if ordinary else _INVISIBLE.sub("", _UNSTORABLE.sub("", text))
     return " ".join(visible.split())[:LONGEST_NAME]
 
 
@@ -211,10 +214,13 @@ def pack(reply: Reply) -> list[Any]:
 
 
 def _packed(thing: Any) -> Any:
+    if isinstance(thing, str):
+        return thing
     if isinstance(thing, tuple):
         return [_packed(each) for each in thing]
-    if hasattr(thing, "__dataclass_fields__"):
-        return {each.name: _packed(getattr(thing, each.name)) for each in fields(thing)}
+    if is_dataclass(thing):
+        # What these hold is their fields; asking `fields` for them takes three times as long.
+        return {name: _packed(value) for name, value in vars(thing).items()}
     return thing
 
 

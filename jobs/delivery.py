@@ -24,6 +24,7 @@ from storage.work import Work
 log = logging.getLogger(__name__)
 
 SECONDS_BETWEEN_LOOKS = 0.5
+SECONDS_AFTER_A_VAIN_LOOK = 0.025
 SECONDS_TO_STOP = 10.0
 SECONDS_FOR_A_SEND = 180.0
 SECONDS_AFTER_FAILURE = 1.0
@@ -101,6 +102,9 @@ class Delivery:
                 task = asyncio.get_running_loop().create_task(self._one(each))
                 self._under_way.add(task)
                 task.add_done_callback(self._under_way.discard)
+            if not claimed:
+                # Each commit wakes us; what waits for its turn need not be looked through each time.
+                await asyncio.sleep(min(self._pace.ready_in(), SECONDS_AFTER_A_VAIN_LOOK))
             await self._rest()
 
     async def _rest(self) -> None:

@@ -13,6 +13,8 @@ from typing import Any
 from sqlalchemy import Connection, Dialect
 from sqlmodel.sql.sqltypes import UTCDateTime
 
+from storage.columns import Choice
+
 Processor = Callable[[Any], Any]
 
 
@@ -72,24 +74,28 @@ class Prepared:
         return typed
 
 
-# A piece of work writes its moment into many columns, and busy customers are read again and again:
-# what a moment is to the driver is remembered.
+# A piece of work writes its moment into many columns, busy customers are read again and again, and
+# words come from short lists: what such a value is to the driver, and the other way, is remembered.
 MOMENTS = 4096
-_remembered: dict[str, Processor] = {}
+WORDS = 64
+_moments: dict[str, Processor] = {}
 
 
 def _to_driver(type: Any, dialect: Dialect) -> Processor | None:
-    process: Processor | None = type._cached_bind_processor(dialect)
-    if process is None or not isinstance(type, UTCDateTime):
-        return process
-    return _remembered.setdefault("to", lru_cache(MOMENTS)(process))
+    return _remembering(type, type._cached_bind_processor(dialect), "to")
 
 
 def _from_driver(type: Any, dialect: Dialect) -> Processor | None:
-    process: Processor | None = type._cached_result_processor(dialect, None)
-    if process is None or not isinstance(type, UTCDateTime):
+    return _remembering(type, type._cached_result_processor(dialect, None), "from")
+
+
+def _remembering(type: Any, process: Processor | None, way: str) -> Processor | None:
+    if process is None or not isinstance(type, UTCDateTime | Choice):
         return process
-    return _remembered.setdefault("from", lru_cache(MOMENTS)(process))
+    if isinstance(type, Choice):
+        return lru_cache(WORDS)(process)
+    # All columns of moments share one memory.
+    return _moments.setdefault(way, lru_cache(MOMENTS)(process))
 
 
 def _several(names: list[str | None]) -> bool:

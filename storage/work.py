@@ -386,8 +386,9 @@ class Work:
         known = self._transaction.known.get((model, id))
         if known is not None:
             return self._touch(known)  # type: ignore[return-value]
-        row = self._transaction.run(_by_id(model), {"id": id}).first()
-        return None if row is None else self._load(model, row)
+        statement = _by_id(model)
+        rows = self._transaction.find(_plan_of(statement), statement, {"id": id}, most=1)
+        return self._load(model, rows[0]) if rows else None
 
     def sure(self, model: type[R], id: int) -> R:
         """The record with that id, which must exist: another record points at it."""
@@ -439,18 +440,18 @@ class Work:
                 at += 1
                 continue
             width = len(_columns_of(entity))
-            part = row[at : at + width]
-            # An outer join that finds nothing fills the whole record with nothing.
-            is_there = any(value is not None for value in part)
-            found.append(self._load(entity, part) if is_there else None)
+            # An outer join that finds nothing fills the whole record with nothing, its id too.
+            is_there = row[at] is not None
+            found.append(self._load(entity, row[at : at + width]) if is_there else None)
             at += width
         return tuple(found)
 
     def _load(self, model: type[R], row: Sequence[Any]) -> R:
-        content = dict(zip(_columns_of(model), row, strict=True))
-        key = (model, content["id"])
+        # The id is the first column of every table.
+        key = (model, row[0])
         record = self._transaction.known.get(key)
         if record is None:
+            content = dict(zip(_columns_of(model), row, strict=True))
             record = self._transaction.known[key] = model.loaded(content)
         return self._touch(record)  # type: ignore[return-value]
 

@@ -112,17 +112,11 @@ Admits = Callable[[OutboxRow], bool]
 @action(Permission.SYSTEM)
 def claim(work: Work, door: str, owner: str, room: int, admits: Admits) -> list[Claimed]:
     """Take up to `room` rows that may go now. They are `sending` when this commits."""
-    claimed = _claim_from(work, outbox.claimable(work, door, room + SPARE), owner, room, admits)
-    if not claimed:
-        claimed = _claim_elsewhere(work, door, owner, room, admits)
-    return claimed
-
-
-def _claim_elsewhere(work: Work, door: str, owner: str, room: int, admits: Admits) -> list[Claimed]:
-    """When busy chats that must rest fill the head of the queue, look behind them."""
     seen = outbox.claimable(work, door, room + SPARE)
-    if len(seen) < room + SPARE:
-        return []
+    claimed = _claim_from(work, seen, owner, room, admits)
+    if claimed or len(seen) < room + SPARE:
+        return claimed
+    # Busy chats that must rest fill the head of the queue: look behind them.
     behind = outbox.claimable_elsewhere(work, door, {row.chat for row in seen}, room + SPARE)
     return _claim_from(work, behind, owner, room, admits)
 
@@ -140,10 +134,13 @@ def _claim_from(
         if row.expires_at is not None and row.expires_at <= work.now:
             _end(work, row, OutboxState.EXPIRED, "too late")
             continue
+        # Asked before the place is looked up: in a busy hour nearly all of them must wait.
+        if not admits(row):
+            continue
         place = _placed(work, row)
         if place is None:
             _wait_for_place(work, row)
-        elif admits(row):
+        else:
             row.state, row.owner = OutboxState.SENDING, owner
             row.token, row.attempts = row.token + 1, row.attempts + 1
             row.lease_until = work.now + LEASE

@@ -131,6 +131,7 @@ async def test_a_recurring_reminder_comes_each_time_and_keeps_its_hour(w: World)
     await w.until(lambda: follow_up(w).due_at == datetime(2026, 11, 30, 9, tzinfo=UTC))
     w.clock.push(datetime(2027, 3, 23, 12, tzinfo=UTC) - w.clock.now())
     await w.until(lambda: follow_up(w).due_at == datetime(2027, 3, 29, 8, tzinfo=UTC))
+    await w.until(lambda: len(reminders(w.ann, "review the pipeline")) >= 2)
 
     assert len(reminders(w.ann, "review the pipeline")) == 2
 
