@@ -103,7 +103,7 @@ class Delivery:
                 self._under_way.add(task)
                 task.add_done_callback(self._under_way.discard)
             if not claimed:
-                # Each commit wakes us; what waits for its turn need not be looked through each time.
+                # Each commit wakes us; what waits for its turn need not be looked at each time.
                 await asyncio.sleep(min(self._pace.ready_in(), SECONDS_AFTER_A_VAIN_LOOK))
             await self._rest()
 
