@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from benchmarks import clouds, house
@@ -105,7 +106,7 @@ async def replies(store: Any, people: list[int]) -> list[str]:
         await asyncio.sleep(1.0)
         key = f"reply:{person}"
         keys.append(key)
-        await write(store, lambda work, person=person, key=key: answer(work, person, key))
+        await write(store, partial(answer, person=person, key=key))
     return keys
 
 

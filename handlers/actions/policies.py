@@ -17,6 +17,8 @@ class Choice:
 
     default: Any
     words: tuple[str, ...] = ()
+    # For a whole number: the least and the most.
+    between: tuple[int, int] | None = None
 
 
 POLICIES: dict[str, Choice] = {
@@ -50,11 +52,21 @@ def set_policy(work: Work, key: str, value: str) -> Policy:
     choice = POLICIES.get(key)
     if choice is None:
         raise Refused("policy.unknown", name=key, keys=", ".join(sorted(POLICIES)))
-    if choice.words and value not in choice.words:
-        raise Refused("policy.words", name=key, words=", ".join(choice.words))
+    typed = _typed(key, choice, value)
     row = house.policy(work, key)
     if row is None:
-        row = work.add(Policy(key=key, value=value, changed_at=work.now))
-    row.value, row.changed_at = value, work.now
+        row = work.add(Policy(key=key, value=typed, changed_at=work.now))
+    row.value, row.changed_at = typed, work.now
     row.changed_by = work.actor.member.id if work.actor.member else None
     return row
+
+
+def _typed(key: str, choice: Choice, value: str) -> Any:
+    if choice.words and value not in choice.words:
+        raise Refused("policy.words", name=key, words=", ".join(choice.words))
+    if choice.between is None:
+        return value
+    least, most = choice.between
+    if not value.isdecimal() or not least <= int(value) <= most:
+        raise Refused("policy.number", name=key, least=least, most=most)
+    return int(value)

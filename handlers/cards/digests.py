@@ -1,0 +1,117 @@
+"""How digests look in a chat."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from handlers.message import (
+    BOLD,
+    Button,
+    Buttons,
+    Chart,
+    Facts,
+    Heading,
+    Part,
+    Reply,
+    Text,
+    Words,
+    plain,
+)
+from handlers.texts import Voice
+
+
+@dataclass(frozen=True)
+class Day:
+    """One local day in numbers; `first_answer` is the median, None when nothing was answered."""
+
+    new_contacts: int
+    messages_in: int
+    messages_out: int
+    opened: int
+    closed: int
+    first_answer: timedelta | None
+    follow_ups_due: int
+    follow_ups_missed: int
+    campaign_sent: int
+    campaign_failed: int
+    campaign_unsure: int
+    campaign_stopped: int
+
+
+@dataclass(frozen=True)
+class Digest:
+    """Yesterday, the day before, what waits now, and the week's messages by day."""
+
+    day: date
+    numbers: Day
+    before: Day
+    waiting: int
+    longest_wait: timedelta | None
+    week: tuple[tuple[date, int, int], ...]
+
+
+def digest_card(voice: Voice, digest: Digest) -> Reply:
+    """A manager's day in numbers, each beside the day before, with the week as a chart."""
+    now, before = digest.numbers, digest.before
+    figures = (
+        ("new_contacts", now.new_contacts, before.new_contacts),
+        ("messages_in", now.messages_in, before.messages_in),
+        ("messages_out", now.messages_out, before.messages_out),
+        ("opened", now.opened, before.opened),
+        ("closed", now.closed, before.closed),
+    )
+    facts = [(voice.say(f"digest.{name}"), _against(*pair)) for name, *pair in figures]
+    facts.append((voice.say("digest.waiting"), plain(_waiting(voice, digest))))
+    facts.append((voice.say("digest.first_answer"), plain(_first_answer(voice, now, before))))
+    missed = voice.say("digest.missed", missed=now.follow_ups_missed)
+    due = _against(now.follow_ups_due, before.follow_ups_due)
+    facts.append((voice.say("digest.follow_ups"), (*due, (f" · {missed}", ""))))
+    parts: list[Part] = [
+        Heading(voice.say("digest.title", day=voice.calendar_day(digest.day))),
+        Facts(tuple(facts)),
+    ]
+    if now.campaign_sent or now.campaign_failed or now.campaign_unsure or now.campaign_stopped:
+        parts.append(
+            Text(
+                voice.words(
+                    "digest.campaigns",
+                    sent=_against(now.campaign_sent, before.campaign_sent),
+                    failed=now.campaign_failed,
+                    unsure=now.campaign_unsure,
+                    stopped=now.campaign_stopped,
+                )
+            )
+        )
+    parts.append(_week(voice, digest))
+    parts.append(Buttons((Button(voice.say("button.all_tickets"), "tickets.show"),)))
+    return Reply(tuple(parts))
+
+
+def _against(now: int, before: int) -> Words:
+    change = f"▲ {now - before}" if now > before else f"▼ {before - now}"
+    return ((str(now), BOLD), (f"  {change}" if now != before else "  ＝", ""))
+
+
+def _waiting(voice: Voice, digest: Digest) -> str:
+    if digest.longest_wait is None:
+        return str(digest.waiting)
+    return f"{digest.waiting} · {voice.say('digest.longest', length=digest.longest_wait)}"
+
+
+def _first_answer(voice: Voice, now: Day, before: Day) -> str:
+    if now.first_answer is None:
+        return "–"
+    shown = voice.duration(now.first_answer)
+    if before.first_answer is None:
+        return shown
+    return f"{shown} ({voice.say('digest.before', length=before.first_answer)})"
+
+
+def _week(voice: Voice, digest: Digest) -> Chart:
+    days = tuple(voice.weekday(day) for day, _, _ in digest.week)
+    arrived = tuple(float(count) for _, count, _ in digest.week)
+    sent = tuple(float(count) for _, _, count in digest.week)
+    return Chart(
+        voice.say("digest.chart"),
+        days,
+        ((voice.say("digest.messages_in"), arrived), (voice.say("digest.messages_out"), sent)),
+    )

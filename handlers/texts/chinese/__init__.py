@@ -1,0 +1,31 @@
+"""Every word in Chinese, one file a subject."""
+
+from handlers.texts.chinese import (
+    campaigns,
+    commands,
+    contacts,
+    conversation,
+    customers,
+    digest,
+    follow_ups,
+    house,
+    labels,
+    people,
+    tickets,
+    usage,
+)
+
+CHINESE: dict[str, str] = {
+    **campaigns.WORDS,
+    **commands.WORDS,
+    **contacts.WORDS,
+    **conversation.WORDS,
+    **customers.WORDS,
+    **digest.WORDS,
+    **follow_ups.WORDS,
+    **usage.WORDS,
+    **house.WORDS,
+    **labels.WORDS,
+    **people.WORDS,
+    **tickets.WORDS,
+}

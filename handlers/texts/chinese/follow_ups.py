@@ -1,0 +1,25 @@
+"""Chinese: follow-ups and my day."""
+
+WORDS: dict[str, str] = {
+    "follow_up.set": "⏰ 我会在 **{at}**（{zone}）提醒您：{text}",
+    "follow_up.set_about": "⏰ 我会在 **{at}**（{zone}）提醒您联系 **{name}**：{text}",
+    "follow_up.or": "您是指 {other} 吗？那请写明月份再说一次。",
+    "follow_up.contact_them": "联系一下",
+    "follow_up.past": "{at} 已经过去了，请给一个将来的时间。",
+    "follow_up.over": "这项跟进已经完成。",
+    "follow_up.due": "⏰ **{text}**",
+    "follow_up.due_about": "⏰ **{name}**：{text}",
+    "follow_up.late": "晚了 {length}：Rapport 当时没有运行。",
+    "follow_up.done": "✅ 完成：{text}",
+    "follow_up.done_this_time": "✅ 完成：{text}。下次提醒：**{at}**。",
+    "follow_up.ended": "⏹️ 不再重复：{text}",
+    "follow_up.snooze_how_long": "⏰ 什么时候再提醒？{text}",
+    "follow_up.snoozed": "💤 我会在 **{at}** 再提醒：{text}",
+    "zone.unknown": "“{zone}”不是时区。时区写作 Europe/Berlin 或 Asia/Shanghai。",
+    "day.title": "您的一天 · {day}",
+    "day.follow_ups": "**{count:项跟进|项跟进}**",
+    "day.mine": "**您有 {count:张工单|张工单}**",
+    "day.free": "**{count:张工单无人接手|张工单无人接手}**",
+    "day.nothing": "没有到期的事，也没有人在等您。🌤️",
+    "day.hint": "`/crm help` 列出所有命令。",
+}

@@ -1,0 +1,26 @@
+"""Chinese: how the house behaves and what went wrong."""
+
+WORDS: dict[str, str] = {
+    "failure": "抱歉，我们这边出错了，没有做任何改动。编号 {number}，管理员能看到。",
+    "policy.all": "可用 `/crm policy <名称> <值>` 设置：{policies}",
+    "policy.set": "{name} 从现在起是 **{value}**。",
+    "policy.unknown": "没有策略 {name}。可用：{keys}",
+    "policy.number": "**{name}** 需要 {least} 到 {most} 之间的整数。",
+    "policy.words": "{name} 可以是：{words}",
+    "troubles.none": "没有失败，也没有不确定的。✅",
+    "trouble.row": "**{state}** · {door} · {at} · {why}",
+    "outbox.queued": "排队中",
+    "outbox.sending": "发送中",
+    "outbox.sent": "已发送",
+    "outbox.failed": "失败",
+    "outbox.unsure": "不确定",
+    "outbox.expired": "已过期",
+    "outbox.cancelled": "已取消",
+    "dead.row": "⚠️ 来自 {door} 的一条消息（{at}）无法处理。编号 {number}：{error}",
+    "dead.not_dead": "已经处理过了。",
+    "dead.retried": "编号 {number} 正在重试。",
+    "dead.discarded": "编号 {number} 已搁置。",
+    "absence": "我从 **{since}** 到 **{until}** 没有运行（{length}）。到期的内容现在发出，并注明迟到。",
+    "absence.long": "我从 **{since}** 到 **{until}** 没有运行（{length}）。Telegram 只保留 24 小时的消息：更早的已丢失。",
+    "alarm.token": "⚠️ {door} 拒绝了我们的令牌（{why}）。修好之前那边不会发出任何内容：`rapport doctor` 会说明怎么做。",
+}

@@ -1,0 +1,27 @@
+"""Chinese: requests."""
+
+WORDS: dict[str, str] = {
+    "ticket.opened": "已为 **{name}** 开工单 **#{number}**，讨论串在客服频道里。",
+    "ticket.unknown": "没有工单 #{number}。",
+    "ticket.no_text": "是什么事？写法：/crm ticket 王小明 打印机坏了 !high",
+    "ticket.nobody": "无人",
+    "ticket.not_open": "工单 #{number} 未打开，请先重开。",
+    "ticket.is_open": "工单 #{number} 正在处理中。",
+    "ticket.already_yours": "工单 #{number} 已经是您的了。",
+    "ticket.yours": "工单 **#{number}** 归您了。",
+    "ticket.assigned": "工单 **#{number}** 归 **{name}**。",
+    "ticket.taken": "**{name}** 已接手。",
+    "ticket.resolved": "工单 **#{number}** 已解决，已告知客户。",
+    "ticket.resolved_by": "✅ **{name}** 已解决。",
+    "ticket.reopened": "工单 **#{number}** 已重开。",
+    "ticket.reopened_by": "🔁 **{name}** 重新打开了工单。",
+    "ticket.snoozed": "工单 **#{number}** 搁置到 **{until}**，或客户来信时。",
+    "ticket.snoozed_until": "搁置到 {until}",
+    "ticket.snooze_how_long": "工单 **#{number}** 搁置到什么时候？",
+    "ticket.snooze_when": "只能搁置到一年之内的某个时间。",
+    "ticket.woken": "⏰ 搁置时间已到。",
+    "ticket.waits_for": "已等我们 {length}",
+    "ticket.priority_set": "工单 **#{number}** 的优先级已设置。",
+    "tickets.none": "没有未结工单。🎉",
+    "tickets.title": "**{count:张未结工单|张未结工单}**，等得最久的在前",
+}

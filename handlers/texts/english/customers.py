@@ -1,0 +1,17 @@
+"""English: what customers read."""
+
+WORDS: dict[str, str] = {
+    "customer.received": "Thanks, we've got it (#{number}). Somebody will answer you here.",
+    "customer.resolved": "We have marked your request #{number} as resolved. If something is still open, just write here again.",
+    "customer.welcome": "Hello {name}! Just write here what you need – text, photo or voice – and our team will answer you.",
+    "customer.help": "Just write what you need and our team will answer you here.\n\n{commands}",
+    "customer.choose_language": "Which language shall we speak?",
+    "customer.language_chosen": "From now on we speak English.",
+    "customer.stopped": "You won't get any more news from us. We still answer when you write. /subscribe turns it on again.",
+    "customer.subscribed": "You'll get our news again. /stop ends it at any time.",
+    "menu.start": "Hello",
+    "menu.help": "What you can do here",
+    "menu.language": "English or 中文",
+    "menu.stop": "No more news",
+    "menu.subscribe": "Get news again",
+}

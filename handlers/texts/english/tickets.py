@@ -1,0 +1,27 @@
+"""English: requests."""
+
+WORDS: dict[str, str] = {
+    "ticket.opened": "Ticket **#{number}** for **{name}** is open; its thread is in the support channel.",
+    "ticket.unknown": "There is no ticket #{number}.",
+    "ticket.no_text": "What is it about? Like this: /crm ticket anna printer is broken !high",
+    "ticket.nobody": "nobody",
+    "ticket.not_open": "Ticket #{number} is not open. Reopen it first.",
+    "ticket.is_open": "Ticket #{number} is open.",
+    "ticket.already_yours": "Ticket #{number} is yours already.",
+    "ticket.yours": "Ticket **#{number}** is yours.",
+    "ticket.assigned": "Ticket **#{number}** is **{name}**'s.",
+    "ticket.taken": "**{name}** has taken this.",
+    "ticket.resolved": "Ticket **#{number}** is resolved; the customer has been told.",
+    "ticket.resolved_by": "✅ **{name}** has resolved this.",
+    "ticket.reopened": "Ticket **#{number}** is open again.",
+    "ticket.reopened_by": "🔁 **{name}** has reopened this.",
+    "ticket.snoozed": "Ticket **#{number}** is put aside until **{until}**, or until the customer writes.",
+    "ticket.snoozed_until": "snoozed until {until}",
+    "ticket.snooze_how_long": "Put ticket **#{number}** aside until when?",
+    "ticket.snooze_when": "It can be put aside until some time in the coming year.",
+    "ticket.woken": "⏰ The snooze is over.",
+    "ticket.waits_for": "waiting for us for {length}",
+    "ticket.priority_set": "Priority of ticket **#{number}** is set.",
+    "tickets.none": "No ticket is open. 🎉",
+    "tickets.title": "**{count:open ticket|open tickets}**, longest waiting first",
+}
