@@ -50,7 +50,8 @@ lock: $(READY) ## choose the versions anew (needs uv)
 bench: $(READY) ## what each hot path costs beside the bare library
 	$(BIN)/python -m benchmarks
 
-soak: $(READY) ## kill it a hundred times while ten thousand messages arrive
+soak: $(READY) ## every clock change of every zone; a hundred kills while ten thousand messages arrive
+	$(BIN)/python -m tests.rules.hours_oracle
 	$(BIN)/python -m tests.kill --kills 100 --updates 10000 --recipients 2000
 
 clean: ## remove what was made

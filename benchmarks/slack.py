@@ -25,7 +25,7 @@ async def measure() -> dict[str, Any]:
             }
             inbox = Inbox(store, "benchmark")
             settings = house.settings_for(store, telegram.facts, **tokens)
-            door = SlackDoor(settings, inbox, store.clock)
+            door = SlackDoor(settings, store, inbox)
             inbox.open(door)
             await door.start()
             took = [await acknowledged(door, number) for number in range(EVENTS)]

@@ -7,7 +7,8 @@ import signal
 import uuid
 from typing import Any
 
-from bot.crossing import write
+from bot.crossing import read, write
+from bot.endless import Endless
 from bot.inbox import Inbox
 from bot.settings import Settings
 from bot.slack.app import SlackDoor
@@ -16,10 +17,10 @@ from bot.telegram.app import TelegramDoor
 from bot.telegram.send import TelegramSender
 from bot.web.server import WebServer
 from handlers.actions import delivery as rules
-from handlers.actions import house, inbox, processes
+from handlers.actions import house, inbox, privacy, processes
 from handlers.message import Media
 from jobs.delivery import Delivery
-from jobs.pace import SlackPace, TelegramPace
+from jobs.pace import USUAL, SlackPace, TelegramPace, Tempo
 from jobs.scheduler import Scheduler
 from storage.engine import Store
 from storage.errors import StorageError
@@ -34,21 +35,27 @@ SECONDS_BETWEEN_ROUNDS = 3.0
 class Rapport:
     """One running Rapport on one database."""
 
-    def __init__(self, settings: Settings, store: Store) -> None:
+    def __init__(self, settings: Settings, store: Store, tempo: Tempo = USUAL) -> None:
         # A name made anew at each start: a host's or a container's would be somebody else's later.
         self.name = str(uuid.uuid4())
         self.store = store
         self.inbox = Inbox(store, self.name)
         self.telegram = TelegramDoor(settings, store, self.inbox)
-        self.slack = SlackDoor(settings, self.inbox, store.clock)
+        self.slack = SlackDoor(settings, store, self.inbox, tempo.token_every)
         self.inbox.open(self.telegram)
         self.inbox.open(self.slack)
         self.web = WebServer(self.telegram, self.slack, self.health)
-        self.scheduler = Scheduler(store)
+        self.scheduler = Scheduler(store, tempo.jobs_every)
         self._settings = settings
-        self._telegram_pace = TelegramPace(settings.telegram_rate)
+        self._telegram_pace = TelegramPace(settings.telegram_rate, tempo=tempo)
+        self._slack_pace = SlackPace(tempo=tempo)
         self._deliveries: list[Delivery] = []
-        self._tasks: list[asyncio.Task[None]] = []
+        self._looking_around = Endless("looking around", self._rounds)
+        self._endless = [
+            Endless("the way in from Telegram", self.telegram.start),
+            Endless("the way in from Slack", self.slack.start),
+            self._looking_around,
+        ]
 
     async def start(self) -> None:
         """Begin with what was left undone, then listen. Returns before the platforms answer."""
@@ -63,9 +70,8 @@ class Rapport:
         for each in self._deliveries:
             each.start()
         self.scheduler.start()
-        for door in (self.telegram, self.slack):
-            self._tasks.append(asyncio.create_task(door.start()))
-        self._tasks.append(asyncio.create_task(self._rounds()))
+        for each in self._endless:
+            each.begin()
 
     def _ways_out(self, held: bool) -> list[Delivery]:
         telegram = TelegramSender(self.telegram.bot, self._fetch)
@@ -78,7 +84,7 @@ class Rapport:
                 telegram,
                 self._telegram_pace,
             ),
-            Delivery(self.store, "slack", self.name, slack, SlackPace()),
+            Delivery(self.store, "slack", self.name, slack, self._slack_pace),
         ]
         for way in ways:
             way.held = held
@@ -87,14 +93,15 @@ class Rapport:
         return ways
 
     async def _fetch(self, media: Media) -> bytes:
+        if media.door == privacy.RECORDS:
+            # No platform has it: it is made of what we know, when it goes.
+            return await read(self.store, lambda work: privacy.file_of(work, int(media.file)))
         door = self.telegram if media.door == "telegram" else self.slack
         return await door.fetch(media)
 
     async def stop(self) -> None:
         """End in good order: hear no more, finish what is begun, know what was sent."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*(each.end() for each in self._endless))
         await asyncio.gather(self.telegram.hear_no_more(), self.slack.hear_no_more())
         await self.web.stop()
         await self.scheduler.stop()
@@ -117,6 +124,7 @@ class Rapport:
                 continue
             for each in self._deliveries:
                 each.held = held
+            self._looking_around.runs_well()
 
     async def _round(self) -> None:
         await asyncio.to_thread(self.store.be_present, self.name)
@@ -134,19 +142,32 @@ class Rapport:
         return inbox.adopt_orphans(work, self.name, living)
 
     def health(self) -> dict[str, Any]:
-        """What `/health` says: no data, only whether things move."""
+        """What `/health` says: no data, only whether things move, and what does not."""
         ticking = self.scheduler.silent_for < 30
+        troubles = self._troubles()
         return {
-            "ok": ticking,
+            "ok": ticking and not troubles,
+            "status": "stalled" if not ticking else "degraded" if troubles else "ok",
+            "troubles": troubles,
             "tick_seconds_ago": round(self.scheduler.silent_for, 1),
             "inbox": self.inbox.busy,
             "sending": sum(each.under_way for each in self._deliveries),
         }
 
 
-async def run(settings: Settings, store: Store) -> None:
+    def _troubles(self) -> list[str]:
+        """What keeps a door shut or a body from running, each in a few words."""
+        doors: list[TelegramDoor | SlackDoor] = [self.telegram, self.slack]
+        found = [f"{door.name}: {door.trouble}" for door in doors if door.trouble]
+        found += [f"{way.door}: {way.trouble}" for way in self._deliveries if way.trouble]
+        found += [each.trouble for each in self._endless if each.trouble]
+        # Both directions of a door may suffer from one thing.
+        return list(dict.fromkeys(found))
+
+
+async def run(settings: Settings, store: Store, tempo: Tempo = USUAL) -> None:
     """Run until SIGTERM or SIGINT."""
-    rapport = Rapport(settings, store)
+    rapport = Rapport(settings, store, tempo)
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

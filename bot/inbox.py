@@ -259,8 +259,14 @@ class Inbox:
         The try is noted before the work, and only one such row is in hand at a time: whoever
         comes after us must not blame the others for what one of them does.
         """
+
+        def begin(work: Work) -> InboxRow:
+            if inbox.must_wait(work, row):
+                raise _NotYet
+            return inbox.begin(work, row)
+
         async with self._one_suspect:
-            begun = await write(self._store, lambda work: inbox.begin(work, row))
+            begun = await write(self._store, begin)
             row.__dict__.update(begun.content())
             self._suspects.discard(row.id)
             return await self._handled(row, incoming)

@@ -74,6 +74,13 @@ def fits(command: Command, rest: str, context: Context) -> bool:
     return command.wants(Contact) is None or _NUMBER.fullmatch(rest) is None
 
 
+def likeliest(candidates: list[Command], rest: str) -> Command:
+    """Which of the commands of one verb is meant: a number means a ticket, words take words."""
+    if rest and _NUMBER.match(rest) is None:
+        candidates = [each for each in candidates if each.wants(str) is not None] or candidates
+    return min(candidates, key=lambda each: each.wants(Ticket) is None)
+
+
 def read(work: Work, command: Command, rest: str, context: Context) -> dict[str, Any]:
     """The values of a command's parameters.
 
@@ -232,6 +239,14 @@ class _Reader:
             parts.append(f"!{priority}")
         parts += [f"#{tag}" for tag in self.values.get(_name_of(self.command, Tags), ())]
         return " ".join(part for part in parts if part)
+
+
+def numbers_in(text: str) -> list[int]:
+    """The numbers that a text consists of: "5 #8, 9"; none when it says anything else."""
+    words = text.replace(",", " ").replace("，", " ").replace("、", " ").split()
+    if not all(_NUMBER.fullmatch(word) for word in words):
+        return []
+    return list(dict.fromkeys(int(word.lstrip("#")) for word in words))
 
 
 def _name_of(command: Command, kind: Any) -> str:

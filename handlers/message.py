@@ -152,6 +152,26 @@ class Files:
 
 
 @dataclass(frozen=True)
+class ShareContact:
+    """A button that shares the person's own phone, and one that does not; below the chat."""
+
+    label: str
+    no: str
+
+
+@dataclass(frozen=True)
+class AskWords:
+    """The person's next words answer this message, as far as the platform can see to it."""
+
+    hint: str
+
+
+@dataclass(frozen=True)
+class KeyboardAway:
+    """The buttons below the chat go away again."""
+
+
+@dataclass(frozen=True)
 class Field:
     """One line of a form."""
 
@@ -175,7 +195,20 @@ class Form:
     value: str = ""
 
 
-Part = Text | Heading | Quote | Hint | Facts | Buttons | Line | Chart | Files
+Part = (
+    Text
+    | Heading
+    | Quote
+    | Hint
+    | Facts
+    | Buttons
+    | Line
+    | Chart
+    | Files
+    | ShareContact
+    | AskWords
+    | KeyboardAway
+)
 
 
 @dataclass(frozen=True)
@@ -204,7 +237,11 @@ class Reply:
 
 
 _PARTS: dict[str, type[Any]] = {
-    kind.__name__: kind for kind in (Text, Heading, Quote, Hint, Facts, Buttons, Line, Chart, Files)
+    kind.__name__: kind
+    for kind in (
+        *(Text, Heading, Quote, Hint, Facts, Buttons, Line, Chart, Files),
+        *(ShareContact, AskWords, KeyboardAway),
+    )
 }
 
 
@@ -271,9 +308,21 @@ class Kind(StrEnum):
     BUTTON = "button"
     FORM = "form"
     SHORTCUT = "shortcut"
+    # An emoji put on a message (`does` is "added") or taken off it; `text` is which one. Where the
+    # platform tells both at once, `text` are those put on it and `value` those taken off.
+    REACTION = "reaction"
     HOME = "home"
     BLOCKED = "blocked"
     UNBLOCKED = "unblocked"
+    # We were put into a group; a group has another name from now on (`value`).
+    GROUP = "group"
+    MIGRATED = "migrated"
+    # A message of ours or a channel of the team's: `does` is "deleted", "open", or why it is shut.
+    PLACE = "place"
+    # A member is no longer of the workspace.
+    LEFT = "left"
+    # Somebody shared a link to a record: `text` is the link, `value` the ticket's number.
+    LINK = "link"
     # Nothing that concerns us: an event type that we do not know, our own message come back.
     NOTHING = "nothing"
 
@@ -314,6 +363,10 @@ class Incoming:
     media: tuple[Media, ...] = ()
     thread: str = ""
     reply_to: str = ""
+    # The words that were marked in the message that this one replies to.
+    quote: str = ""
+    # Who said it first, when it was passed on.
+    forwarded_from: str = ""
     album: str = ""
     # A command's parameter of /start, a button's or form's handler and value.
     does: str = ""
@@ -322,6 +375,8 @@ class Incoming:
     # What the door needs to answer: a response URL, a trigger, a callback query.
     answer_to: str = ""
     trigger: str = ""
+    # The channels that a line names, as the platform calls them, each with how people call it.
+    channels: tuple[tuple[str, str], ...] = ()
     # Whether the chat is just the person and us.
     private: bool = False
     # Whether it was pressed on the person's own page, where no message stands to be replaced.

@@ -5,7 +5,17 @@ import pkgutil
 from typing import Any
 
 from handlers import grammar, team
-from handlers.actions import conversations, members
+from handlers.actions import (
+    answering,
+    conversations,
+    healing,
+    members,
+    reactions,
+    threads,
+    ticket_moves,
+    tickets,
+    unfurling,
+)
 from handlers.actions.access import Permission, may
 from handlers.actions.outgoing import TELEGRAM
 from handlers.actions.policies import voice_of
@@ -15,9 +25,10 @@ from handlers.grammar import Ambiguous, Context
 from handlers.message import Button, Hint, Incoming, Kind, Line, Part, Reply, Text
 from handlers.suggest import nearest
 from handlers.team.house import day
+from handlers.team.marks import put_on
 from handlers.texts import Voice
 from storage.errors import Refused
-from storage.records import Contact, Record, Ticket
+from storage.records import Contact, Record
 from storage.work import NOBODY, Actor, Work
 
 # A file laid into that folder is found by itself: nobody has to list it.
@@ -34,6 +45,12 @@ def answer(work: Work, incoming: Incoming) -> Reply | None:
         return None
     if incoming.door == TELEGRAM:
         return conversation.answer(work, incoming)
+    if incoming.kind is Kind.PLACE:
+        healing.heard(work.as_system(), incoming)
+        return None
+    if incoming.kind is Kind.LEFT:
+        members.leave(work.as_system(), incoming.account, incoming.person.id)
+        return None
     return _team(as_member(work, incoming), incoming)
 
 
@@ -76,9 +93,15 @@ def _team(work: Work, incoming: Incoming) -> Reply | None:
         case Kind.MESSAGE:
             return _message(work, incoming)
         case Kind.EDIT:
-            conversations.answer_edited(work, incoming)
+            answering.answer_edited(work, incoming)
         case Kind.DELETE:
-            conversations.answer_deleted(work, incoming)
+            answering.answer_deleted(work, incoming)
+        case Kind.REACTION if work.actor.member is not None:
+            # What strangers put on a message is not our business, and no reason for a word.
+            reactions.carry_out(work, incoming)
+            return put_on(work, incoming)
+        case Kind.LINK if work.actor.member is not None:
+            unfurling.unfurl(work, incoming)
     return None
 
 
@@ -86,6 +109,7 @@ def _context(work: Work, incoming: Incoming) -> Context:
     ticket = conversations.ticket_at(work, incoming.chat, incoming.thread)
     if ticket is None:
         return Context()
+    ticket = tickets.survivor(work, ticket)
     return Context(ticket, work.sure(Contact, ticket.contact_id))
 
 
@@ -96,9 +120,12 @@ def _message(work: Work, incoming: Incoming) -> Reply | None:
         return None
     # Whose thread it is comes first: what people say in other threads is not our business.
     ticket = conversations.ticket_at(work, incoming.chat, incoming.thread)
-    if ticket is not None:
-        conversations.answer(work, ticket, incoming)
-    return None
+    if ticket is not None and ticket.merged_into_id is not None:
+        return answering.answer(work, ticket_moves.follow(work, ticket, incoming), incoming)
+    if ticket is None:
+        return None
+    where = threads.follow(work, ticket, incoming)
+    return answering.answer(work, ticket, incoming) or where
 
 
 # Commands
@@ -116,7 +143,7 @@ def run(work: Work, incoming: Incoming, line: str, context: Context) -> Reply | 
     candidates = [each for each in table[verb] if grammar.fits(each, rest, context)]
     if not candidates:
         raise Refused("command.no_ticket", usage=f"/crm {table[verb][0].usage}")
-    command = min(candidates, key=lambda each: each.wants(Ticket) is None)
+    command = grammar.likeliest(candidates, rest)
     if not may(work.actor, command.needs):
         raise Refused(
             "access.stranger" if work.actor.role is None else "access.denied", needs=command.needs

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from datetime import datetime
 from functools import partial
 from typing import Protocol
 
@@ -11,6 +12,7 @@ from handlers.actions.delivery import (
     Later,
     NotSure,
     Outcome,
+    Sent,
     claim,
     settle,
     settle_again,
@@ -28,6 +30,7 @@ SECONDS_AFTER_A_VAIN_LOOK = 0.025
 SECONDS_TO_STOP = 10.0
 SECONDS_FOR_A_SEND = 180.0
 SECONDS_AFTER_FAILURE = 1.0
+TOO_LATE = "no answer in time"
 
 
 class Sender(Protocol):
@@ -40,19 +43,33 @@ class Sender(Protocol):
 class Delivery:
     """One door's way out."""
 
-    def __init__(self, store: Store, door: str, owner: str, sender: Sender, pace: Pace) -> None:
+    def __init__(
+        self,
+        store: Store,
+        door: str,
+        owner: str,
+        sender: Sender,
+        pace: Pace,
+        patience: float = SECONDS_FOR_A_SEND,
+    ) -> None:
+        self._patience = patience
         self._store = store
-        self._door = door
+        self.door = door
         self._owner = owner
         self._sender = sender
         self._pace = pace
-        self._under_way: set[asyncio.Task[None]] = set()
+        # Only where a place is shared by many lines, a Slack channel by its threads, turns matter.
+        self._served: dict[str, datetime] | None = {} if pace.takes_turns else None
+        # Since when; the oldest first.
+        self._under_way: dict[asyncio.Task[None], float] = {}
         # The rows whose answer is not there yet; those under way are more: they are settled too.
         self._on_socket: set[int] = set()
         self._wake = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[None] | None = None
         self._stopping = False
+        # What keeps everything from going, for whoever asks how the house is doing.
+        self.trouble = ""
         # Held: receive yes, send no, until somebody says go (after a restore).
         self.held = False
 
@@ -71,6 +88,7 @@ class Delivery:
         if task.cancelled() or task.exception() is None or self._loop is None:
             return
         log.error("the outbox broke", exc_info=task.exception())
+        self.trouble = "the outbox broke"
         if not self._stopping:
             self._loop.call_later(SECONDS_AFTER_FAILURE, self._begin)
 
@@ -100,12 +118,24 @@ class Delivery:
             for each in claimed:
                 self._on_socket.add(each.row.id)
                 task = asyncio.get_running_loop().create_task(self._one(each))
-                self._under_way.add(task)
-                task.add_done_callback(self._under_way.discard)
+                self._under_way[task] = time.monotonic()
+                task.add_done_callback(self._under_way.pop)
+            self._give_up_waiting()
             if not claimed:
                 # Each commit wakes us; what waits for its turn need not be looked at each time.
                 await asyncio.sleep(min(self._pace.ready_in(), SECONDS_AFTER_A_VAIN_LOOK))
             await self._rest()
+
+    def _give_up_waiting(self) -> None:
+        """End the sends that nothing else has ended; cheaper than a timer for each of them."""
+        now = time.monotonic()
+        while self._under_way:
+            task, since = next(iter(self._under_way.items()))
+            if since > now - self._patience:
+                return
+            task.cancel(TOO_LATE)
+            # What remains is to write that down; it goes to the end, and is not ended twice.
+            self._under_way[task] = self._under_way.pop(task) + self._patience
 
     async def _rest(self) -> None:
         """Wait until something may have changed: a commit, an answer, a place at the platform."""
@@ -126,7 +156,7 @@ class Delivery:
         def take(work: Work) -> list[Claimed]:
             # The writer may have to do it twice: the places that the first time took are free.
             self._pace.went(set())
-            return claim(work, self._door, self._owner, room, self._pace.admits)
+            return claim(work, self.door, self._owner, room, self._pace.admits, self._served)
 
         try:
             claimed = await self._store.ask(take)
@@ -141,10 +171,14 @@ class Delivery:
     async def _one(self, claimed: Claimed) -> None:
         started = time.monotonic()
         try:
-            async with asyncio.timeout(SECONDS_FOR_A_SEND):
-                outcome = await self._sender.send(claimed)
-        except TimeoutError:
-            outcome = NotSure("no answer in time")
+            outcome = await self._sender.send(claimed)
+        except asyncio.CancelledError as cancelled:
+            if cancelled.args != (TOO_LATE,):
+                raise
+            current = asyncio.current_task()
+            assert current is not None
+            current.uncancel()
+            outcome = NotSure(TOO_LATE)
         except Exception as failure:
             # A bug of ours, before or after the socket: the row must not stay there for ever, and
             # the others must go on.
@@ -154,9 +188,15 @@ class Delivery:
         self._on_socket.discard(claimed.row.id)
         self._wake.set()
         self._pace.answered(claimed.row, time.monotonic() - started)
+        if isinstance(outcome, Later) and outcome.too_many:
+            self._pace.refused(claimed.row)
         if isinstance(outcome, Later) and outcome.whole:
             self._pace.pause(outcome.after.total_seconds())
-            log.warning("%s holds everything for %s: %s", self._door, outcome.after, outcome.why)
+            log.warning("%s holds everything for %s: %s", self.door, outcome.after, outcome.why)
+        if isinstance(outcome, Later) and outcome.token_refused:
+            self.trouble = f"the token is refused ({outcome.why})"
+        elif isinstance(outcome, Sent):
+            self.trouble = ""
         await self._settle(claimed, outcome)
 
     async def _settle(self, claimed: Claimed, outcome: Outcome) -> None:

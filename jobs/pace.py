@@ -3,7 +3,14 @@
 A limiter that counts its own sends is wrong twice: requests arrive later than they are sent, by
 differing amounts, and after a restart it has forgotten what the last second held. So Telegram's
 window counts answers: request n + rate may leave no earlier than one second after request n was
-answered, less the quickest round trip seen (which no two requests can have less of than that).
+answered, less the quickest round trip seen.
+
+What that promises: two messages that are rate apart arrive at least a second apart, as long as the
+way there of the later and the way back of the earlier take together no less than the quickest
+round trip. On a line whose two directions waver independently that fails now and then, by no more
+than they waver; Telegram then answers 429, nothing is lost, and the row waits as long as it says.
+Where several processes share a bot each keeps its part of the rate in this way, and no more than
+that is promised for the moment at which their number changes.
 """
 
 import threading
@@ -11,6 +18,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from math import inf
 from typing import Protocol
 
@@ -18,9 +26,33 @@ from storage.records import OutboxRow, Urgency
 
 Seconds = Callable[[], float]
 
-A_WINDOW = 1.0
 # Clocks and sockets have grains; a limit is kept, not touched.
 MARGIN = 0.003
+
+
+@dataclass(frozen=True)
+class Tempo:
+    """What the platforms allow, and how often we look; whoever starts us may hand in another.
+
+    Telegram counts the messages of a bot and of a chat in each second. Slack promises one message
+    a second in a channel and lets more through as it sees fit, until it says that it was too much;
+    it limits updates and reactions by the minute (tier 3: some fifty).
+    """
+
+    window: float = 1.0
+    # So many messages a second into a channel, for as long as Slack has said nothing.
+    eager: float = 100.0
+    # What holds after it did: one a second, after so many at once, for so many seconds.
+    burst: float = 4.0
+    sober: float = 600.0
+    calls_burst: float = 20.0
+    calls_a_second: float = 0.8
+    # Every job is looked at so often at least.
+    jobs_every: timedelta = timedelta.max
+    token_every: timedelta = timedelta(minutes=1)
+
+
+USUAL = Tempo()
 
 
 class Pace(Protocol):
@@ -30,6 +62,8 @@ class Pace(Protocol):
     """
 
     window: int
+    # Whether many lines share one place, so that each must wait for its turn.
+    takes_turns: bool
 
     def admits(self, row: OutboxRow) -> bool:
         """Whether this row may go now; when it may, its place is taken."""
@@ -39,6 +73,9 @@ class Pace(Protocol):
 
     def answered(self, row: OutboxRow, after: float) -> None:
         """The platform has answered a row, `after` so many seconds."""
+
+    def refused(self, row: OutboxRow) -> None:
+        """The platform has called a row one too many."""
 
     def pause(self, seconds: float) -> None:
         """Nothing may go for that long."""
@@ -57,8 +94,13 @@ class _Place:
 class TelegramPace:
     """So many messages in any second, one a second in a chat, campaigns evenly spread."""
 
-    def __init__(self, rate: float, seconds: Seconds = time.monotonic) -> None:
+    takes_turns = False
+
+    def __init__(
+        self, rate: float, seconds: Seconds = time.monotonic, tempo: Tempo = USUAL
+    ) -> None:
         self._whole = rate
+        self._window = tempo.window
         self._rate = max(1, int(rate))
         self._seconds = seconds
         # In flight at once. At the usual rate three, since each would be unsure if the process
@@ -112,8 +154,8 @@ class TelegramPace:
         """When the window has a place again; far away while the oldest has no answer."""
         oldest = self._places[0]
         if oldest.answered_at is None:
-            return self._seconds() + A_WINDOW
-        return oldest.answered_at + A_WINDOW - (self._quickest or 0.0) + MARGIN
+            return self._seconds() + self._window
+        return oldest.answered_at + self._window - (self._quickest or 0.0) + MARGIN
 
     def _take(self, row: OutboxRow, now: float) -> None:
         place = _Place(row.id, row.chat)
@@ -129,7 +171,7 @@ class TelegramPace:
         with self._lock:
             for place in self._tentative:
                 if place.row not in rows:
-                    place.answered_at = now - A_WINDOW
+                    place.answered_at = now - self._window
                     self._open.pop(place.row, None)
                     self._chats.pop(place.chat, None)
             self._tentative.clear()
@@ -146,7 +188,10 @@ class TelegramPace:
         place = self._open.pop(row.id, None)
         if place is not None:
             place.answered_at = now
-        self._chats[row.chat] = now + A_WINDOW
+        self._chats[row.chat] = now + self._window
+
+    def refused(self, row: OutboxRow) -> None:
+        """Nothing: the row waits as long as Telegram says."""
 
     def pause(self, seconds: float) -> None:
         self._paused_until = max(self._paused_until, self._seconds() + seconds)
@@ -157,17 +202,21 @@ class TelegramPace:
 
 
 class SlackPace:
-    """One message a second in a channel after a short burst, and the calls' own tiers."""
+    """As fast as Slack lets it into a channel; once it objects one a second. And its tiers.
 
-    window = 8
-    BURST = 4.0
-    # Updates and reactions are limited by the minute (tier 3: some fifty).
-    CALLS_BURST = 20.0
-    CALLS_A_SECOND = 0.8
+    What it has refused is surely not sent, so to ask costs one refusal in ten minutes, and a
+    customer's words need not wait while Slack would have taken them.
+    """
 
-    def __init__(self, seconds: Seconds = time.monotonic) -> None:
+    window = 16
+    takes_turns = True
+
+    def __init__(self, seconds: Seconds = time.monotonic, tempo: Tempo = USUAL) -> None:
         self._seconds = seconds
+        self._tempo = tempo
         self._buckets: dict[tuple[str, str], tuple[float, float]] = {}
+        # Channels that must keep to one a second, until when.
+        self._sober_until: dict[str, float] = {}
         self._paused_until = 0.0
         self._held_until = inf
 
@@ -175,7 +224,7 @@ class SlackPace:
         now = self._seconds()
         says = row.verb in ("say", "upload")
         key = (row.chat, "") if says else ("", row.verb)
-        most, rate = (self.BURST, 1.0) if says else (self.CALLS_BURST, self.CALLS_A_SECOND)
+        most, rate = self._allowed(row.chat, now) if says else self._calls
         left, at = self._buckets.get(key, (most, now))
         left = min(most, left + (now - at) * rate)
         ready = max(self._paused_until, now if left >= 1 else now + (1 - left) / rate)
@@ -184,6 +233,24 @@ class SlackPace:
             return False
         self._buckets[key] = (left - 1, now)
         return True
+
+    @property
+    def _calls(self) -> tuple[float, float]:
+        return self._tempo.calls_burst, self._tempo.calls_a_second
+
+    def _allowed(self, chat: str, now: float) -> tuple[float, float]:
+        """How many messages may go into a channel at once, and how many a second."""
+        tempo = self._tempo
+        if self._sober_until.get(chat, 0.0) > now:
+            return tempo.burst, 1.0
+        return max(tempo.burst, tempo.eager), tempo.eager
+
+    def refused(self, row: OutboxRow) -> None:
+        """From now on it is one a second there, and the burst is used up."""
+        if row.verb in ("say", "upload"):
+            now = self._seconds()
+            self._sober_until[row.chat] = now + self._tempo.sober
+            self._buckets[row.chat, ""] = (0.0, now)
 
     def went(self, rows: set[int]) -> None:
         """A place taken in vain comes back by itself within a second."""

@@ -9,6 +9,7 @@ import importlib
 import logging
 import pkgutil
 import time
+from datetime import timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
@@ -36,8 +37,10 @@ SECONDS_UNTIL_DEAD = 30.0
 class Scheduler:
     """The clock's voice in this process."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, every: timedelta = timedelta.max) -> None:
         self._store = store
+        # The longest time between two looks at a job, whatever the job says.
+        self._every = every
         self._next: dict[str, float] = {}
         self._ticked_at = time.monotonic()
         self._scheduler: AsyncIOScheduler | None = None
@@ -84,7 +87,7 @@ class Scheduler:
                 now = time.monotonic()
                 if self._stopping or self._next.get(job.name, 0.0) > now:
                     continue
-                self._next[job.name] = now + job.every.total_seconds()
+                self._next[job.name] = now + min(job.every, self._every).total_seconds()
                 await self._run(job)
                 self._ticked_at = time.monotonic()
 

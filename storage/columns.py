@@ -4,6 +4,7 @@ import secrets
 import threading
 import time
 from collections.abc import Mapping
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -44,6 +45,11 @@ _ids = Ids(secrets.randbits(NODE_BITS))
 def new_id() -> int:
     """The next id of this process."""
     return _ids.next()
+
+
+def id_before(length: timedelta) -> int:
+    """An id greater than all that this process made so long ago, and smaller than later ones."""
+    return new_id() - (int(length.total_seconds() * 1000) << (NODE_BITS + SEQUENCE_BITS))
 
 
 # SQLite gives a table its fast integer key only under the name INTEGER.

@@ -6,6 +6,7 @@ answers each caller after the commit. When one piece fails, each gets a transact
 """
 
 import asyncio
+import logging
 import os
 import queue
 import sqlite3
@@ -22,10 +23,13 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from storage.errors import Busy, Stale
+from storage.memory import Memory
 from storage.queries.house import PRESENCE, presence_of
 from storage.work import SYSTEM, Actor, Clock, Piece, Transaction, Work
 
 T = TypeVar("T")
+
+log = logging.getLogger(__name__)
 
 # How many pieces of work may share a commit, and how often one is done again after Stale.
 LARGEST_GROUP = 256
@@ -111,6 +115,8 @@ class Store:
         self._writing = connect(url, "BEGIN IMMEDIATE")
         self._reading = connect(url)
         self._waiting: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        # With a server others write too, and nothing may be taken for granted.
+        self._memory = Memory() if self.dialect == "sqlite" else None
         self._presence: Connection | None = None
         self._listeners: list[Callable[[set[str]], None]] = []
         self._thread = threading.Thread(target=self._write_for_ever, name="writer", daemon=True)
@@ -228,17 +234,31 @@ class Store:
                 raise Busy(str(trouble.orig)) from trouble
 
     def _in_one_transaction(self, group: list[_Waiting]) -> list[Any]:
-        with self._writing.connect() as connection, connection.begin():
-            transaction = Transaction(connection)
-            answers = []
-            for waiting in group:
-                work = Work(transaction, self.clock.now(), waiting.actor)
-                answers.append(waiting.piece(work))
-                work.note_changes()
-            transaction.flush()
-        for listener in self._listeners:
-            listener(transaction.written)
+        now = self.clock.now()
+        with self._writing.connect() as connection:
+            transaction = Transaction(connection, memory=self._memory)
+            try:
+                with connection.begin():
+                    answers = []
+                    for waiting in group:
+                        work = Work(transaction, now, waiting.actor)
+                        answers.append(waiting.piece(work))
+                        work.note_changes()
+                    transaction.flush()
+            except BaseException:
+                transaction.undone()
+                raise
+        transaction.committed()
+        self._tell_listeners(transaction.written)
         return answers
+
+    def _tell_listeners(self, tables: set[str]) -> None:
+        for listener in self._listeners:
+            try:
+                listener(tables)
+            except Exception:
+                # It is on disk by now: done again it would be there twice.
+                log.exception("a listener failed after a commit")
 
 
 def _tell(group: list[_Waiting], answers: list[Any], *, failed: bool = False) -> None:

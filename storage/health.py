@@ -6,7 +6,7 @@ from sqlalchemy import literal_column
 from sqlmodel import col, func, select
 
 from storage.queries import house, inbox
-from storage.records import OutboxRow
+from storage.records import LEFT, SENT_AGAIN, OutboxRow
 from storage.work import Work
 
 
@@ -36,6 +36,10 @@ def _outbox(work: Work, state: str) -> int:
     counted = (
         select(func.count())
         .select_from(OutboxRow)
-        .where(troubled, col(OutboxRow.state) == literal_column(state))
+        .where(
+            troubled,
+            col(OutboxRow.state) == literal_column(state),
+            func.coalesce(OutboxRow.error, "").not_in((SENT_AGAIN, LEFT)),
+        )
     )
     return int(work.scalar(counted) or 0)

@@ -35,6 +35,7 @@ from sqlmodel import SQLModel
 from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.errors import Busy, Duplicate, Stale
+from storage.memory import Key, Memory
 from storage.prepared import Prepared
 from storage.records import Contact, Member, Record, Role
 
@@ -148,6 +149,12 @@ def _by_id(model: type[Record]) -> Select[Any]:
     return select(table).where(table.c.id == bindparam("id"))
 
 
+@lru_cache(maxsize=256)
+def _by_key(model: type[Record]) -> Select[Any]:
+    table = table_of(model)
+    return select(table).where(*(table.c[name] == bindparam(name) for name in model.natural_key))
+
+
 @dataclass
 class _Plan:
     """What a statement reads, and how its rows become records."""
@@ -201,6 +208,42 @@ class Transaction:
     # Which columns the changed records change, taken together.
     changing: dict[Table, set[str]] = field(default_factory=dict)
     written: set[str] = field(default_factory=set)
+    # What earlier transactions have left in mind; None where others write too.
+    memory: Memory | None = None
+    # Who has which natural key, as far as it was asked or is to be; None for nobody.
+    keys: dict[Key, int | None] = field(default_factory=dict)
+    # Tables that a statement over many rows has changed.
+    swept: set[str] = field(default_factory=set)
+
+    def recall(self, model: type[R], id: int) -> R | None:
+        """The record as this transaction or an earlier one knows it."""
+        known = self.known.get((model, id))
+        if known is None and self.memory is not None:
+            known = self.memory.get(model, id)
+            if known is not None:
+                self.known[model, id] = known
+        return known  # type: ignore[return-value]
+
+    def sweep(self, table: str) -> None:
+        """Many rows of a table are changed at once: what is remembered of it may be wrong."""
+        self.swept.add(table)
+        self.written.add(table)
+        self.keys = {key: id for key, id in self.keys.items() if key[0].__tablename__ != table}
+        if self.memory is not None:
+            self.memory.drop_table(table)
+
+    def committed(self) -> None:
+        """It is all on disk: the next transaction may count on it."""
+        if self.memory is None:
+            return
+        self.memory.keep(self.known, self.swept)
+        for key, id in self.keys.items():
+            self.memory.keep_key(key, id)
+
+    def undone(self) -> None:
+        """Nothing of it has happened: what it has touched is not as it is remembered."""
+        if self.memory is not None:
+            self.memory.drop(self.known)
 
     def run(self, statement: Executable, values: Any = None) -> Any:
         """Execute, with the database's refusals turned into ours."""
@@ -288,6 +331,8 @@ class Transaction:
             if changes:
                 by_columns.setdefault(tuple(sorted(changes)), []).append((record, changes))
         for names, pairs in by_columns.items():
+            if not set(type(pairs[0][0]).natural_key).isdisjoint(names):
+                self.sweep(table.name)
             rows = [c | {"_id": r.id, "_version": r.version} for r, c in pairs]
             if self._write_rows(_update_of(table, names), None, rows) != len(rows):
                 raise Stale(table.name)
@@ -333,6 +378,9 @@ class Work:
         transaction = self._transaction
         transaction.new.setdefault(table_of(type(record)), []).append(record)
         transaction.known[type(record), record.id] = record
+        if record.natural_key:
+            key = (type(record), *(getattr(record, name) for name in record.natural_key))
+            transaction.keys[key] = record.id
         # A query may have it written soon, and what is changed afterwards must follow.
         return self._touch(record)  # type: ignore[return-value]
 
@@ -351,15 +399,18 @@ class Work:
         """Remove a record."""
         self.flush()
         table = table_of(type(record))
-        self.execute(table.delete().where(table.c.id == record.id))
+        self._transaction.run(table.delete().where(table.c.id == record.id))
+        self._transaction.written.add(table.name)
         self._transaction.known.pop((type(record), record.id), None)
+        if self._transaction.memory is not None:
+            self._transaction.memory.drop([(type(record), record.id)])
 
     def execute(self, statement: Executable, values: Any = None) -> Any:
         """Run a statement over many rows at once (INSERT … SELECT, a bulk UPDATE); its result."""
         self.flush()
         table = getattr(statement, "table", None)
         if table is not None:
-            self._transaction.written.add(table.name)
+            self._transaction.sweep(table.name)
         return self._transaction.run(statement, values)
 
     def flush(self) -> None:
@@ -383,11 +434,36 @@ class Work:
         """The record with that id, or None."""
         if id is None:
             return None
-        known = self._transaction.known.get((model, id))
+        known = self._transaction.recall(model, id)
         if known is not None:
             return self._touch(known)  # type: ignore[return-value]
         statement = _by_id(model)
         rows = self._transaction.find(_plan_of(statement), statement, {"id": id}, most=1)
+        return self._load(model, rows[0]) if rows else None
+
+    def by_key(self, model: type[R], *values: Any) -> R | None:
+        """The record that has these values as its natural key, or None."""
+        key = (model, *values)
+        transaction, memory = self._transaction, self._transaction.memory
+        if key in transaction.keys:
+            id = transaction.keys[key]
+            if id is None:
+                return None
+        elif memory is not None and memory.is_nobody(key):
+            return None
+        else:
+            id = None if memory is None else memory.id_by(key)
+        found = self.get(model, id)
+        if found is not None and all(
+            getattr(found, name) == value
+            for name, value in zip(model.natural_key, values, strict=True)
+        ):
+            return found
+        # What was added and waits is among the keys, so nothing need be written before we ask.
+        statement = _by_key(model)
+        sought = dict(zip(model.natural_key, values, strict=True))
+        rows = transaction.find(_plan_of(statement), statement, sought, most=1)
+        transaction.keys[key] = rows[0][0] if rows else None
         return self._load(model, rows[0]) if rows else None
 
     def sure(self, model: type[R], id: int) -> R:
@@ -448,11 +524,10 @@ class Work:
 
     def _load(self, model: type[R], row: Sequence[Any]) -> R:
         # The id is the first column of every table.
-        key = (model, row[0])
-        record = self._transaction.known.get(key)
+        record = self._transaction.recall(model, row[0])
         if record is None:
             content = dict(zip(_columns_of(model), row, strict=True))
-            record = self._transaction.known[key] = model.loaded(content)
+            record = self._transaction.known[model, row[0]] = model.loaded(content)
         return self._touch(record)  # type: ignore[return-value]
 
     def _touch(self, record: Record) -> Record:

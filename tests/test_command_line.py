@@ -9,7 +9,6 @@ import stat
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -113,15 +112,12 @@ def test_help_loads_nothing_heavy() -> None:
         "try:\n    main()\nexcept SystemExit:\n    pass\n"
         f"print([name for name in {HEAVY!r} if name in sys.modules])"
     )
-    began = time.perf_counter()
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
 
     assert done.stdout.splitlines()[-1] == "[]"
     assert "doctor" in done.stdout
-    # Three tenths of a second when the machine has nothing else to do.
-    assert time.perf_counter() - began < 3
 
 
 def test_a_missing_setting_is_one_sentence() -> None:

@@ -26,6 +26,8 @@ OPEN = {
     "contacts": {"phone", "email"},
     "inbox": {"dead_card", "mark_done"},
     "members": {"me"},
+    "phones": {"was_asked", "wants_a_call"},
+    "preferences": {"voice_for", "zone_of"},
     "policies": {"voice_of", "team_voice", "policy"},
 }
 UNGATED = {"moments", "outgoing", "templates"}

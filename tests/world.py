@@ -9,8 +9,11 @@ from typing import Any, TypeVar
 from bot import app, settings
 from bot.playground.slack import Channel, Member, Message, SlackCloud
 from bot.playground.telegram import Person, TelegramCloud
+from jobs.pace import USUAL, Tempo
 from storage.engine import Store
-from storage.work import Clock, Piece
+from storage.queries import house
+from storage.records import Policy
+from storage.work import Clock, Piece, Work
 
 T = TypeVar("T")
 
@@ -21,7 +24,12 @@ START = datetime(2026, 11, 18, 10, 20, tzinfo=UTC)
 class World:
     """Two clouds, the people in them, and a Rapport between."""
 
-    def __init__(self, database_url: str, **given: Any) -> None:
+    def __init__(
+        self, database_url: str, *, hold: int = 0, tempo: Tempo = USUAL, **given: Any
+    ) -> None:
+        # Seconds for which answers are held; most tests are not about that.
+        self.hold = hold
+        self.tempo = tempo
         self.clock = Clock(START)
         self.telegram = TelegramCloud(now=self.clock.now)
         self.slack = SlackCloud(now=self.clock.now)
@@ -41,11 +49,23 @@ class World:
         await self.telegram.start()
         await self.slack.start()
         await self.start_rapport()
+        self.decides("hold_seconds", self.hold)
+
+    def decides(self, key: str, value: object) -> None:
+        """Have a policy be so, whoever decides it."""
+
+        def decide(work: Work) -> None:
+            row = house.policy(work, key)
+            if row is None:
+                row = work.add(Policy(key=key, value=value, changed_at=work.now))
+            row.value = value
+
+        self.store.write(decide)
 
     async def start_rapport(self) -> None:
         """Start a Rapport on the clouds and the database as they stand."""
         self.store = Store(self.database_url, self.clock)
-        self.rapport = app.Rapport(self.settings(), self.store)
+        self.rapport = app.Rapport(self.settings(), self.store, self.tempo)
         await self.rapport.start()
         if not self.settings().slack_over_http:
             await self.slack.connected()
@@ -82,7 +102,7 @@ class World:
         """Look into the database."""
         return self.store.read(piece)
 
-    async def until(self, holds: Callable[[], T | None], seconds: float = 8.0) -> T:
+    async def until(self, holds: Callable[[], T | None], seconds: float = 20.0) -> T:
         """Wait until something is so, and return it."""
         deadline = asyncio.get_running_loop().time() + seconds
         while True:

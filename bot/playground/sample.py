@@ -18,6 +18,7 @@ from storage.records import (
     Identity,
     IdentityKind,
     Interaction,
+    Order,
     Product,
     Role,
     Stage,
@@ -107,6 +108,7 @@ def remember(work: Work, telegram: TelegramCloud, slack: SlackCloud, team: list[
     for person, described in zip(known_people, (*ENGLISH, *CHINESE), strict=True):
         contact = _contact(work, person, described, agents[0])
         _past(work, dice, contact, agents)
+        _bought(work, dice, contact)
 
 
 def _member(work: Work, slack: SlackCloud, member: Member) -> TeamMember:
@@ -181,6 +183,21 @@ def _past(work: Work, dice: random.Random, contact: Contact, agents: list[TeamMe
             score = dice.choice((4, 5, 5))
             kind = FeedbackKind.CSAT
             work.add(Feedback(contact_id=contact.id, kind=kind, score=score, at=answered))
+
+
+def _bought(work: Work, dice: random.Random, contact: Contact) -> None:
+    """Two orders, the newer one on its way."""
+    for days, status in ((dice.randint(20, 60), "delivered"), (dice.randint(1, 3), "shipped")):
+        work.add(
+            Order(
+                number=str(1000 + house.next_number(work, "sample order")),
+                contact_id=contact.id,
+                status=status,
+                amount=Decimal(dice.choice((49, 59, 108))),
+                currency="EUR",
+                at=work.now - timedelta(days=days),
+            )
+        )
 
 
 def _resolved(

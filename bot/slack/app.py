@@ -5,8 +5,10 @@ stock Bolt would say "received" first, and lose the event when the process dies.
 """
 
 import asyncio
+import json
 import logging
 import time
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
@@ -18,13 +20,16 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.crossing import write
 from bot.inbox import Inbox, NotNow
 from bot.settings import Settings
 from bot.slack import read, render
+from bot.slack.send import TOKEN_REFUSED
+from handlers.actions import house
 from handlers.actions.outgoing import SUPPORT
 from handlers.message import Incoming, Kind, Media, Person, Reply, clean_name
-from storage.errors import Busy
-from storage.work import Clock
+from storage.engine import Store
+from storage.errors import Busy, StorageError
 
 log = logging.getLogger(__name__)
 # At each start Bolt warns that it will not use its own way to a token, which is what we want.
@@ -35,6 +40,8 @@ SECONDS_TO_KNOW_SOMEBODY = 300.0
 # Slack waits three seconds for what a form says; the rest is for the way.
 SECONDS_FOR_A_FORM = 2.3
 LARGEST_FILE = 50 * 1024 * 1024
+# What was never meant to be sent breaks a library in one of these ways.
+MALFORMED = (AttributeError, TypeError, KeyError, IndexError, ValueError, RecursionError)
 
 
 class SlackDoor:
@@ -42,13 +49,23 @@ class SlackDoor:
 
     name = read.SLACK
 
-    def __init__(self, settings: Settings, inbox: Inbox, clock: Clock) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        inbox: Inbox,
+        token_every: timedelta = timedelta(minutes=1),
+    ) -> None:
         self._settings = settings
+        self._store = store
         self._inbox = inbox
-        self._clock = clock
+        self._token_every = token_every
         self._session: aiohttp.ClientSession | None = None
         self._people: dict[str, tuple[float, Person]] = {}
         self._channels: dict[str, str] = {}
+        # What keeps us from hearing or saying anything, for whoever asks how the house is doing.
+        self.trouble = ""
+        self._watching: asyncio.Task[None] | None = None
         self._bot_user = ""
         self._team = ""
         self._reader = read.Reader(self.person, lambda: self._bot_user, self.forget)
@@ -65,6 +82,7 @@ class SlackDoor:
 
     async def start(self) -> None:
         """Learn who we are and listen: over Socket Mode, or for the web server's calls."""
+        await self._let_go()
         self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30))
         self.client.session = self._session
         secret = self._settings.slack_signing_secret
@@ -82,6 +100,39 @@ class SlackDoor:
         await self._introduce()
         if not self._settings.slack_over_http:
             await self._listen()
+        self._watching = asyncio.get_running_loop().create_task(self._watch())
+
+    async def _let_go(self) -> None:
+        """What an earlier start that broke had opened."""
+        if self._handler is not None:
+            await self._handler.close_async()
+        if self._session is not None:
+            await self._session.close()
+
+    async def _watch(self) -> None:
+        """Ask now and then whether our token holds: while nothing is said nobody would notice."""
+        while True:
+            await asyncio.sleep(self._token_every.total_seconds())
+            try:
+                await self.client.auth_test()
+            except (SlackApiError, SlackClientError, aiohttp.ClientError, TimeoutError) as away:
+                await self._note(away, "SLACK_BOT_TOKEN")
+                continue
+            connected = self._handler is None or await self._handler.client.is_connected()
+            self.trouble = "" if connected else "the socket is closed"
+
+    async def _note(self, away: Exception, token: str) -> None:
+        """A refused token is told: in the log, by `/health`, and to admins in Telegram."""
+        why = _reason(away)
+        if not isinstance(away, SlackApiError) or why not in TOKEN_REFUSED:
+            return
+        if not self.trouble:
+            log.error("Slack refuses %s; `rapport doctor` says what to do", token)
+        self.trouble = f"{token} is refused ({why})"
+        try:
+            await write(self._store, lambda work: house.tell_of_refusal(work, self.name, why))
+        except StorageError as busy:
+            log.warning("nobody could be told: %s", type(busy).__name__)
 
     async def _introduce(self) -> None:
         """Ask Slack who we are until it answers: without it we cannot tell our own messages."""
@@ -91,34 +142,38 @@ class SlackDoor:
                 us = await self.client.auth_test()
             except (SlackApiError, SlackClientError, aiohttp.ClientError, TimeoutError) as away:
                 log.warning("Slack does not answer yet: %s", _reason(away))
+                await self._note(away, "SLACK_BOT_TOKEN")
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, 30.0)
                 continue
             self._bot_user, self._team = str(us.get("user_id") or ""), str(us.get("team_id") or "")
+            self.trouble = ""
             return
 
     async def _listen(self) -> None:
-        from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+        from bot.slack.socket import Socket
 
         token = self._settings.slack_app_token
         assert token is not None
         assert self.app is not None
-        self._handler = AsyncSocketModeHandler(
-            self.app, token.get_secret_value(), ping_interval=5, logger=log
-        )
+        self._handler = Socket(self.app, token.get_secret_value(), self._take, self._put_aside, log)
         wait = 0.5
         while True:
             try:
                 await self._handler.connect_async()
             except (SlackApiError, SlackClientError, aiohttp.ClientError, TimeoutError) as away:
                 log.warning("Slack's socket does not open yet: %s", _reason(away))
+                await self._note(away, "SLACK_APP_TOKEN")
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, 30.0)
                 continue
+            self.trouble = ""
             return
 
     async def hear_no_more(self) -> None:
         """Close the socket; what was kept is still handled, and answers still go."""
+        if self._watching is not None:
+            self._watching.cancel()
         if self._handler is not None:
             await self._handler.close_async()
 
@@ -142,8 +197,28 @@ class SlackDoor:
 
     # Receiving
 
+    async def _take(self, payload: Any) -> BoltResponse:
+        """What the socket brought, by Bolt's way of dispatching it."""
+        assert self.app is not None
+        try:
+            request = AsyncBoltRequest(mode="socket_mode", body=payload)
+            return await self.app.async_dispatch(request)
+        except MALFORMED:
+            # Bolt breaks before its own error handler, or within it.
+            return await self._put_aside(payload)
+
+    async def _put_aside(self, found: Any) -> BoltResponse:
+        """Keep what Bolt cannot read: it becomes a dead letter, and Slack need not repeat it."""
+        log.warning("a payload of Slack's is unlike any other; it is kept")
+        known = isinstance(found, dict)
+        return await self._keep(found if known else {"unreadable": str(found)[:1000]})
+
     async def _keep(self, body: dict[str, Any]) -> BoltResponse:
-        row = read.row(body, self._inbox.owner, self._clock.now())
+        try:
+            row = read.row(body, self._inbox.owner, self._store.clock.now())
+        except RecursionError:
+            body = {"unreadable": "nested too deeply"}
+            row = read.row(body, self._inbox.owner, self._store.clock.now())
         try:
             if body.get("type") != "view_submission":
                 await self._inbox.keep([row])
@@ -161,9 +236,7 @@ class SlackDoor:
     async def _strange(self, error: Exception, request: AsyncBoltRequest) -> BoltResponse:
         """Bolt tripped over a payload: it is kept all the same, and an admin is shown it."""
         log.error("Bolt could not read a payload (%s)", type(error).__name__)
-        found: Any = request.body
-        known = isinstance(found, dict)
-        return await self._keep(found if known else {"unreadable": str(found)[:1000]})
+        return await self._put_aside(request.body)
 
     async def over_http(self, body: bytes, headers: dict[str, str]) -> tuple[int, str]:
         """A request of Slack's to our web server; what it gets back. Forged ones get 401."""
@@ -177,13 +250,10 @@ class SlackDoor:
             return 401, "not a request of Slack's"
         try:
             request = AsyncBoltRequest(body=body.decode(), headers=headers)  # type: ignore[arg-type]
-        except (ValueError, RecursionError, AttributeError, TypeError):
-            return 400, "no JSON"
-        found: Any = request.body
-        if not isinstance(found, dict) or not isinstance(found.get("event", {}), dict):
-            # Bolt would trip over it and answer 500, and Slack would send it again.
-            return 400, "no payload"
-        response = await self.app.async_dispatch(request)
+            response = await self.app.async_dispatch(request)
+        except MALFORMED:
+            # Signed, so Slack's: whatever it is, it is kept, or Slack would send it again.
+            response = await self._put_aside(_json_of(body))
         return response.status, response.body
 
     def _is_slacks(self, body: bytes, headers: dict[str, str]) -> bool:
@@ -348,6 +418,13 @@ class SlackDoor:
             if (response.content_length or 0) > LARGEST_FILE:
                 raise FileNotFoundError("the file is too large")
             return await response.read()
+
+
+def _json_of(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return body.decode("utf-8", "replace")
 
 
 def _reason(trouble: BaseException) -> str:

@@ -42,6 +42,8 @@ EVENTS = (
     "message.channels",
     "message.groups",
     "message.im",
+    "reaction_added",
+    "reaction_removed",
     "user_change",
 )
 
@@ -78,6 +80,18 @@ def manifest(url: str | None = None) -> dict[str, Any]:
                     "type": "message",
                     "callback_id": "log_to_crm",
                     "description": "Keep this message with a customer",
+                },
+                {
+                    "name": "Open ticket from message",
+                    "type": "message",
+                    "callback_id": "ticket.from_message",
+                    "description": "Give this message a ticket of its own",
+                },
+                {
+                    "name": "Move message to ticket",
+                    "type": "message",
+                    "callback_id": "ticket.move",
+                    "description": "Put a customer's message to the ticket it is about",
                 },
                 {
                     "name": "New customer",

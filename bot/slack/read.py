@@ -63,6 +63,8 @@ def _team(body: Payload) -> str:
 def chat_key(body: Payload) -> str:
     """Whose order it is part of: a thread, or else a person."""
     event: Any = body.get("event")
+    if isinstance(event, dict) and isinstance(event.get("item"), dict):
+        return f"slack:{event['item'].get('channel')}:{event['item'].get('ts')}"[:96]
     if isinstance(event, dict):
         said: Any = event.get("message") if isinstance(event.get("message"), dict) else event
         thread = said.get("thread_ts") or said.get("ts") or event.get("event_ts")
@@ -76,13 +78,31 @@ def chat_key(body: Payload) -> str:
     return f"slack:person:{person}"[:96]
 
 
+_OF_FORMER = ("type", "subtype", "user", "bot_id", "app_id", "ts", "thread_ts")
+
+
+def _without_former(body: Payload) -> Payload:
+    """A payload without the words of a message that was deleted, or of ours before its update.
+
+    Slack sends them along; whoever has them erased would find them here again.
+    """
+    event: Any = body.get("event")
+    former: Any = event.get("previous_message") if isinstance(event, dict) else None
+    if not isinstance(former, dict):
+        return body
+    if event.get("subtype") != "message_deleted" and not former.get("bot_id"):
+        return body
+    kept = {name: former[name] for name in _OF_FORMER if name in former}
+    return body | {"event": event | {"previous_message": kept}}
+
+
 def row(body: Payload, owner: str, now: datetime) -> InboxRow:
-    """What is kept of a payload: all of it."""
+    """What is kept of a payload: all of it but words that are no longer there."""
     return InboxRow(
         door=SLACK,
-        event_key=event_key(body)[:160],
-        chat_key=chat_key(body),
-        raw=json.dumps(body).encode(),
+        event_key=clean(event_key(body))[:160],
+        chat_key=clean(chat_key(body)),
+        raw=json.dumps(_without_former(body)).encode(),
         owner=owner,
         received_at=now,
     )
@@ -131,6 +151,8 @@ class Reader:
             case "message", "message_deleted":
                 before = event.get("previous_message") or {}
                 return await self._other(body, event, Kind.DELETE, before)
+            case "reaction_added" | "reaction_removed", _:
+                return await self._reaction(body, event)
             case "user_change", _:
                 # They may be a guest now, or gone: whoever they are is asked anew.
                 self._forget(event["user"]["id"])
@@ -160,9 +182,27 @@ class Reader:
             message=event["ts"],
             thread=thread,
             text=said,
+            # A mention may ask for words to be passed on: those as a person would read them.
+            value=await self.spoken(text.lstrip().removeprefix(mention)) if mentioned else "",
+            reply_to=_shared(event, channel),
             media=tuple(map(_file, event.get("files") or ())),
             at=_moment(event["ts"]),
             private=private,
+        )
+
+    async def _reaction(self, body: Payload, event: Payload) -> Incoming:
+        item = event["item"]
+        if event["user"] == self._bot_user() or item.get("type") != "message":
+            return nothing(body)
+        return incoming(
+            body,
+            Kind.REACTION,
+            item["channel"],
+            await self._lookup(event["user"]),
+            message=item["ts"],
+            # "wave::skin-tone-3": the tone says nothing.
+            text=str(event["reaction"]).partition("::")[0],
+            does=event["type"].removeprefix("reaction_"),
         )
 
     async def _changed(self, body: Payload, event: Payload) -> Incoming:
@@ -176,6 +216,8 @@ class Reader:
         if said.get("bot_id") or not said.get("user") or said["user"] == self._bot_user():
             return nothing(body)
         person = await self._lookup(said["user"])
+        text, mention = said.get("text") or "", f"<@{self._bot_user()}>"
+        mentioned = text.lstrip().startswith(mention)
         return incoming(
             body,
             kind,
@@ -183,7 +225,9 @@ class Reader:
             person,
             message=said["ts"],
             thread=said.get("thread_ts") or "",
-            text=await self.spoken(said.get("text") or ""),
+            text=await self.spoken(text.lstrip().removeprefix(mention) if mentioned else text),
+            # What a mention says is behind its first word.
+            does="mention" if mentioned else "",
         )
 
     async def _command(self, body: Payload) -> Incoming:
@@ -297,11 +341,31 @@ def _name(action_id: str) -> str:
     return re.sub(r"(:\d+)+$", "", action_id)
 
 
+def _shared(event: Payload, channel: str) -> str:
+    """The message of the same channel that was shared together with the words."""
+    for attachment in event.get("attachments") or ():
+        if attachment.get("is_share") and attachment.get("channel_id") == channel:
+            return str(attachment.get("ts") or "")
+    return ""
+
+
+# What Telegram shows as a picture or a film; everything else is a document for it.
+_KINDS = {
+    "image/jpeg": "photo",
+    "image/png": "photo",
+    "image/webp": "photo",
+    "image/gif": "animation",
+    "video/mp4": "video",
+    "audio/mpeg": "audio",
+    "audio/mp4": "audio",
+    "audio/x-m4a": "audio",
+    "audio/m4a": "audio",
+}
+
+
 def _file(file: Payload) -> Media:
     mime = str(file.get("mimetype") or "application/octet-stream")
-    kind = {"image": "photo", "audio": "audio", "video": "video"}.get(
-        mime.split("/", maxsplit=1)[0], "document"
-    )
+    kind = _KINDS.get(mime, "document")
     return Media(
         kind=kind,
         door=SLACK,

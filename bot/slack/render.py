@@ -57,6 +57,11 @@ def message(reply: Reply, *, modern: bool = True) -> dict[str, Any]:
     return {"text": summary(reply), "blocks": parts}
 
 
+def plain_message(reply: Reply) -> dict[str, Any]:
+    """The same without blocks, for when Slack refuses those: what is said is still said."""
+    return {"text": summary(reply), "blocks": []}
+
+
 def summary(reply: Reply) -> str:
     """The reply as one escaped text: for notifications, and where blocks cannot be shown."""
     lines = [line for part in reply.parts for line in _plainly(part)]

@@ -35,7 +35,10 @@ _PASSING = {
     "request_timeout",
     "team_added_to_org",
 }
-_TOKEN = {"invalid_auth", "token_revoked", "account_inactive", "not_authed", "token_expired"}
+# What Slack calls a token that is no good any more.
+TOKEN_REFUSED = {"invalid_auth", "token_revoked", "account_inactive", "not_authed", "token_expired"}
+# … and a message whose form it does not take.
+_UNFIT = {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"}
 _WAITS = {
     "is_archived",
     "not_in_channel",
@@ -47,6 +50,7 @@ _MOOT = {
     "already_reacted",
     "no_reaction",
     "message_not_found",
+    "cant_delete_message",
     "cant_update_message",
     "edit_window_closed",
 }
@@ -95,6 +99,9 @@ class SlackSender:
             case "react":
                 await self._react(chat, payload)
                 return Sent(chat, claimed.message)
+            case "delete":
+                await self._client.chat_delete(channel=chat, ts=claimed.message)
+                return Sent(chat, claimed.message)
             case other:
                 return Failed(f"Slack cannot {other}")
 
@@ -122,15 +129,26 @@ class SlackSender:
         return Sent(str(content["channel"]), str(content["ts"]))
 
     async def _fitting(self, reply: Reply, call: Any, **more: Any) -> Any:
-        """Call with the reply's blocks; where Slack refuses the modern ones, without those."""
+        """Call with the reply's blocks; where Slack refuses them, with older ones, then without."""
+        best = render.message(reply, modern=self._modern)
         try:
-            return await call(**render.message(reply, modern=self._modern), **more)
+            return await call(**best, **more)
         except SlackApiError as refusal:
             # A refusal is surely not sent, so it may be said differently.
-            if not self._modern or refusal.response.get("error") != "invalid_blocks":
+            if refusal.response.get("error") not in _UNFIT:
                 raise
-            self._modern = False
-            return await call(**render.message(reply, modern=False), **more)
+        older = render.message(reply, modern=False)
+        if older != best:
+            try:
+                done = await call(**older, **more)
+            except SlackApiError as refusal:
+                if refusal.response.get("error") not in _UNFIT:
+                    raise
+            else:
+                self._modern = False
+                return done
+        log.error("Slack refuses our blocks; their words go without them")
+        return await call(**render.plain_message(reply), **more)
 
     async def _said_already(self, claimed: Claimed, chat: str) -> str | None:
         """The ts of the message with our key, if the earlier try did arrive."""
@@ -156,9 +174,16 @@ class SlackSender:
                 return None
 
     async def _react(self, chat: str, payload: dict[str, Any]) -> None:
-        await self._client.reactions_add(
-            channel=chat, timestamp=payload["message"], name=payload["emoji"]
-        )
+        where = {"channel": chat, "timestamp": payload["message"]}
+        if payload.get("instead_of"):
+            try:
+                await self._client.reactions_remove(name=payload["instead_of"], **where)
+            except SlackApiError as refusal:
+                # It was never there, or somebody has taken it away.
+                if refusal.response.get("error") not in _MOOT:
+                    raise
+        if payload["emoji"]:
+            await self._client.reactions_add(name=payload["emoji"], **where)
 
     async def _upload(self, claimed: Claimed, chat: str) -> Outcome:
         payload = claimed.row.payload
@@ -198,10 +223,10 @@ class SlackSender:
         error = str(response.get("error") or status)
         if status == 429 or error in ("ratelimited", "rate_limited"):
             seconds = float(response.headers.get("Retry-After", 1) or 1)
-            return Later(timedelta(seconds=seconds), "rate limit")
-        if error in _MOOT and claimed.row.verb in ("react", "update"):
+            return Later(timedelta(seconds=seconds), "rate limit", too_many=True)
+        if error in _MOOT and claimed.row.verb in ("react", "update", "delete"):
             return Sent(claimed.chat, claimed.message)
-        if error in _TOKEN:
+        if error in TOKEN_REFUSED:
             return Later(_WHEN_REFUSED, error, whole=True, token_refused=True)
         if error in _WAITS and not claimed.chat.startswith("U"):
             # The channel is archived, gone, or we are not in it: kept until somebody mends that.

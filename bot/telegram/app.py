@@ -21,17 +21,18 @@ from telegram.error import (
 )
 from telegram.ext import Application, ApplicationBuilder, ContextTypes, TypeHandler
 
+from bot.crossing import read as look
 from bot.crossing import write
 from bot.inbox import Inbox, NotNow, Unreadable
 from bot.settings import Settings
 from bot.telegram import read
 from bot.telegram.transport import AiohttpTransport, NotSent, seconds_of
-from handlers.actions import processes
-from handlers.customer.commands import COMMANDS
+from handlers.actions import deep_links, house, processes
+from handlers.customer.commands import MENU
 from handlers.message import Incoming, Kind, Media, Reply
 from handlers.texts import LANGUAGES, Voice
 from storage.engine import Store
-from storage.errors import Busy
+from storage.errors import Busy, StorageError
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +54,8 @@ class TelegramDoor:
         self._polling: asyncio.Task[None] | None = None
         self._read: dict[int, Incoming | BaseException] = {}
         self._ready = False
+        # What keeps us from hearing anything, for whoever asks how the house is doing.
+        self.trouble = ""
         self._poll_transport = AiohttpTransport()
         token = settings.telegram_bot_token.get_secret_value()
         self.bot_id = token.partition(":")[0]
@@ -93,6 +96,7 @@ class TelegramDoor:
         """Polling has no end: if it broke, a bug did it, and it begins again."""
         if not task.cancelled() and task.exception() is not None:
             log.error("polling broke", exc_info=task.exception())
+            self.trouble = "polling broke"
             asyncio.get_running_loop().call_later(1.0, self._begin_to_poll)
 
     async def _until_it_answers(self, ask: Any) -> None:
@@ -100,23 +104,36 @@ class TelegramDoor:
         while True:
             try:
                 await ask()
-            except InvalidToken:
-                # Only the sentence: the traceback would tell nothing more.
-                log.error("Telegram refuses TELEGRAM_BOT_TOKEN; `rapport doctor` says what to do")
+            except InvalidToken as refusal:
+                await self._refused(refusal)
                 wait = SECONDS_MOST_APART
             except RetryAfter as limit:
                 wait = seconds_of(limit.retry_after)
             except TelegramError as away:
                 log.warning("Telegram does not answer yet: %s", away.message)
             else:
+                self.trouble = ""
                 return
             await asyncio.sleep(wait)
             wait = min(wait * 2, SECONDS_MOST_APART)
 
+    async def _refused(self, refusal: InvalidToken) -> None:
+        """Our token is no good any more: the log, `/health` and the admins in Slack say so."""
+        why = refusal.message
+        if not self.trouble:
+            # Only the sentence: the traceback would tell nothing more.
+            log.error("Telegram refuses TELEGRAM_BOT_TOKEN; `rapport doctor` says what to do")
+        self.trouble = f"the token is refused ({why})"
+        try:
+            await write(self._store, lambda work: house.tell_of_refusal(work, self.name, why))
+        except StorageError as busy:
+            log.warning("nobody could be told: %s", type(busy).__name__)
+
     async def _set_up(self) -> None:
         for language in LANGUAGES:
-            menu = [BotCommand(name, Voice(language).say(f"menu.{name}")) for name in COMMANDS]
+            menu = [BotCommand(name, Voice(language).say(f"menu.{name}")) for name in MENU]
             await self.bot.set_my_commands(menu, language_code="" if language == "en" else language)
+        await self._keep_name(self.bot.username)
         address = self._settings.telegram_webhook_url
         if address is None:
             await self.bot.delete_webhook()
@@ -127,6 +144,16 @@ class TelegramDoor:
                 allowed_updates=list(read.WANTED),
                 max_connections=40,
             )
+
+    async def _keep_name(self, username: str) -> None:
+        """Links to the bot are made elsewhere, where nobody can ask Telegram."""
+        if await look(self._store, deep_links.bot_name) == username:
+            return
+        try:
+            await write(self._store, lambda work: deep_links.keep_bot_name(work, username))
+        except StorageError as trouble:
+            # At the next start, then.
+            log.warning("the bot's name is not kept: %s", type(trouble).__name__)
 
     @property
     def webhook_secret(self) -> str:
@@ -164,12 +191,17 @@ class TelegramDoor:
                 log.warning("the database is busy: updates stay with Telegram")
                 await asyncio.sleep(1)
                 continue
+            except InvalidToken as refusal:
+                await self._refused(refusal)
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, SECONDS_MOST_APART)
+                continue
             except TelegramError as trouble:
                 log.warning("polling: %s; again in %.0f s", _said(trouble), wait)
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, SECONDS_MOST_APART if isinstance(trouble, Conflict) else 15.0)
                 continue
-            wait = 0.5
+            wait, self.trouble = 0.5, ""
             ids = [each["update_id"] for each in updates if _has_id(each)]
             if ids:
                 offset = max(ids) + 1

@@ -3,10 +3,19 @@
 import hashlib
 import json
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from telegram import Bot, Message, Update, User
+from telegram import (
+    Bot,
+    Message,
+    MessageReactionUpdated,
+    ReactionType,
+    ReactionTypeEmoji,
+    Update,
+    User,
+)
 from telegram.error import TelegramError
 
 from bot.inbox import Unreadable
@@ -17,7 +26,7 @@ TELEGRAM = "telegram"
 NOBODY = Person(id="", name="")
 
 # What we ask Telegram for; everything else it need not send.
-WANTED = ("message", "edited_message", "callback_query", "my_chat_member")
+WANTED = ("message", "edited_message", "callback_query", "my_chat_member", "message_reaction")
 
 
 def row(raw: Any, bot_id: str, owner: str, now: datetime) -> InboxRow:
@@ -108,6 +117,8 @@ def understand(update: Update, account: str) -> Incoming:
             answer_to=query.id,
             private=True,
         )
+    if update.message_reaction is not None:
+        return _reaction(update.message_reaction, account)
     if update.my_chat_member is not None:
         change = update.my_chat_member
         blocked = change.new_chat_member.status in ("kicked", "left")
@@ -118,9 +129,63 @@ def understand(update: Update, account: str) -> Incoming:
     return Incoming(TELEGRAM, account, Kind.NOTHING, "", NOBODY)
 
 
+def _reaction(change: MessageReactionUpdated, account: str) -> Incoming:
+    # In a group, or without a name, it is nobody's whom we know.
+    private = change.chat.type == "private" and change.user is not None
+    before, after = _emoji(change.old_reaction), _emoji(change.new_reaction)
+    return Incoming(
+        TELEGRAM,
+        account,
+        Kind.REACTION if private else Kind.NOTHING,
+        str(change.chat.id),
+        _person(change.user) if change.user else NOBODY,
+        at=change.date,
+        message=str(change.message_id),
+        text=" ".join(each for each in after if each not in before),
+        value=" ".join(each for each in before if each not in after),
+        private=private,
+    )
+
+
+def _emoji(reactions: Iterable[ReactionType]) -> list[str]:
+    """Those that are emoji; a custom one has only a number, and counts as a star."""
+    return [
+        clean(each.emoji).replace("\ufe0f", "") if isinstance(each, ReactionTypeEmoji) else "⭐"
+        for each in reactions
+    ]
+
+
+# What Telegram itself says in a chat: nobody has spoken.
+_SERVICE = (
+    "pinned_message",
+    "message_auto_delete_timer_changed",
+    "write_access_allowed",
+    "connected_website",
+    "chat_background_set",
+    "boost_added",
+    "proximity_alert_triggered",
+    "migrate_to_chat_id",
+    "migrate_from_chat_id",
+    "forum_topic_created",
+    "forum_topic_edited",
+    "forum_topic_closed",
+    "forum_topic_reopened",
+    "new_chat_members",
+    "left_chat_member",
+)
+
+
+def _is_service(message: Message) -> bool:
+    if message.text or message.caption:
+        return False
+    return any(getattr(message, name, None) for name in _SERVICE)
+
+
 def _message(message: Message, account: str, kind: Kind) -> Incoming:
     # Groups are not conversations with one customer.
     private = message.chat.type == "private" and message.from_user is not None
+    if _is_service(message):
+        private = False
     text = clean(message.text or message.caption or "")
     does, value = _command(text) if kind is Kind.MESSAGE else ("", "")
     reply = message.reply_to_message
@@ -135,11 +200,25 @@ def _message(message: Message, account: str, kind: Kind) -> Incoming:
         text=text,
         media=_media(message),
         reply_to=str(reply.message_id) if reply else "",
+        quote=clean(message.quote.text) if message.quote and message.quote.is_manual else "",
+        forwarded_from=_forwarded_from(message),
         album=message.media_group_id or "",
         does=does,
         value=value,
         private=private,
     )
+
+
+def _forwarded_from(message: Message) -> str:
+    origin: Any = message.forward_origin
+    if origin is None:
+        return ""
+    sender: Any = getattr(origin, "sender_user", None)
+    if sender is not None:
+        return clean_name(full_name(sender.first_name, sender.last_name)) or "?"
+    chat: Any = getattr(origin, "sender_chat", None) or getattr(origin, "chat", None)
+    name = getattr(origin, "sender_user_name", None) or getattr(chat, "title", None)
+    return clean_name(name) or "?"
 
 
 def _command(text: str) -> tuple[str, str]:
@@ -197,6 +276,10 @@ def _file(message: Message) -> Media | None:
 def _thing(message: Message) -> Media | None:
     if message.sticker is not None:
         return Media("sticker", detail=clean(message.sticker.emoji or "🙂"))
+    if message.venue is not None:
+        spot, place = message.venue, message.venue.location
+        where = f"{place.latitude:.5f}, {place.longitude:.5f}"
+        return Media("location", detail=clean(f"{spot.title}, {spot.address} ({where})"))
     if message.location is not None:
         place = message.location
         return Media("location", detail=f"{place.latitude:.5f}, {place.longitude:.5f}")
@@ -205,7 +288,28 @@ def _thing(message: Message) -> Media | None:
         name = clean_name(" ".join(filter(None, (whose.first_name, whose.last_name))))
         owner = str(whose.user_id or "")
         return Media("contact", name=owner, detail=f"{name} {clean(whose.phone_number)}".strip())
-    for kind in ("venue", "poll", "dice", "game", "story", "invoice", "video_chat_started"):
+    if message.poll is not None:
+        options = " / ".join(option.text for option in message.poll.options)
+        return Media("poll", detail=clean(f"{message.poll.question} {options}"))
+    if message.dice is not None:
+        return Media("dice", detail=clean(f"{message.dice.emoji} {message.dice.value}"))
+    for kind in _UNKNOWN:
         if getattr(message, kind, None) is not None:
-            return Media("other", detail=kind)
+            return Media("other", detail=kind.replace("_", " "))
     return None
+
+
+_UNKNOWN = (
+    "game",
+    "story",
+    "invoice",
+    "successful_payment",
+    "paid_media",
+    "giveaway",
+    "giveaway_winners",
+    "checklist",
+    "gift",
+    "users_shared",
+    "chat_shared",
+    "video_chat_started",
+)

@@ -3,22 +3,33 @@
 from dataclasses import dataclass
 from html import escape
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import (
+    ForceReply,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    KeyboardButton,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+)
 
 from handlers.message import (
     BOLD,
     CODE,
     ITALIC,
+    AskWords,
+    Button,
     Buttons,
     Chart,
     Facts,
     Files,
     Heading,
     Hint,
+    KeyboardAway,
     Line,
     Media,
     Quote,
     Reply,
+    ShareContact,
     Text,
     Words,
     flat,
@@ -26,6 +37,10 @@ from handlers.message import (
 
 LONGEST = 4096
 LONGEST_DATA = 64
+# Buttons whose words are shorter than this together stand beside each other.
+ROW = 24
+LONGEST_HINT = 64
+Keyboard = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | ForceReply
 _TAGS = {BOLD: "b", ITALIC: "i", CODE: "code"}
 
 
@@ -35,7 +50,7 @@ class Rendered:
 
     html: str
     plain: str
-    keyboard: InlineKeyboardMarkup | None
+    keyboard: Keyboard | None
     files: tuple[Media, ...]
 
 
@@ -45,6 +60,7 @@ def render(reply: Reply, before: str = "") -> Rendered:
     bare: list[str] = [before] if before else []
     rows: list[list[InlineKeyboardButton]] = []
     files: list[Media] = []
+    below: Keyboard | None = None
     for part in reply.parts:
         match part:
             case Text(words) | Hint(words) | Line(words):
@@ -60,17 +76,39 @@ def render(reply: Reply, before: str = "") -> Rendered:
                 html += [f"{escape(label)}: {_html(words)}" for label, words in pairs]
                 bare += [f"{label}: {flat(words)}" for label, words in pairs]
             case Buttons(buttons):
-                rows += [
-                    [InlineKeyboardButton(each.label, callback_data=data(each.does, each.value))]
-                    for each in buttons
-                ]
+                rows += _rows(buttons)
+            case ShareContact() | AskWords() | KeyboardAway():
+                below = _below(part)
             case Files(given):
                 files += given
             case Chart(title):
                 html.append(escape(title, quote=False))
                 bare.append(title)
-    keyboard = InlineKeyboardMarkup(rows) if rows else None
+    keyboard = InlineKeyboardMarkup(rows) if rows else below
     return Rendered("\n".join(html), "\n".join(bare), keyboard, tuple(files))
+
+
+def _rows(buttons: tuple[Button, ...]) -> list[list[InlineKeyboardButton]]:
+    """Short ones beside each other, long ones below each other."""
+    made = [
+        InlineKeyboardButton(each.label, callback_data=data(each.does, each.value))
+        for each in buttons
+    ]
+    # A Chinese character or an emoji is as wide as two letters.
+    width = sum(1 + (letter > "\u2e80") for each in buttons for letter in each.label)
+    if made and width <= ROW:
+        return [made]
+    return [[each] for each in made]
+
+
+def _below(part: ShareContact | AskWords | KeyboardAway) -> Keyboard:
+    match part:
+        case ShareContact(label, no):
+            keys = [[KeyboardButton(label, request_contact=True)], [KeyboardButton(no)]]
+            return ReplyKeyboardMarkup(keys, resize_keyboard=True, one_time_keyboard=True)
+        case AskWords(hint):
+            return ForceReply(input_field_placeholder=hint[:LONGEST_HINT] or None)
+    return ReplyKeyboardRemove()
 
 
 def data(does: str, value: str) -> str:

@@ -2,11 +2,9 @@
 
 import logging
 import random
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Any
 
-from telegram import Bot, InputFile, Message, ReplyParameters
+from telegram import Bot, InlineKeyboardMarkup, Message, ReplyParameters
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -17,20 +15,25 @@ from telegram.error import (
     TelegramError,
 )
 
+from bot.telegram.files import Fetch, fetched, send_files
 from bot.telegram.render import Rendered, render
 from bot.telegram.transport import NotSent, seconds_of
 from handlers.actions.delivery import Claimed, Failed, Later, NotSure, Outcome, Sent, backoff
-from handlers.message import Media, unpack
+from handlers.message import unpack
 from handlers.texts import Voice
 
 log = logging.getLogger(__name__)
 
-Fetch = Callable[[Media], Awaitable[bytes]]
-
 # Telegram's words for a chat that will never take a message again.
 _GONE = ("chat not found", "user is deactivated", "bot can't initiate", "peer_id_invalid")
 # … and for a change that is already so, or that nothing is left to do about.
-_MOOT = ("message is not modified", "message to delete not found", "message can't be deleted")
+_MOOT = (
+    "message is not modified",
+    "message to delete not found",
+    "message can't be deleted",
+    "message to react not found",
+    "reaction_invalid",
+)
 _WHOLE_PAUSE = timedelta(seconds=1)
 _WHEN_REFUSED = timedelta(minutes=1)
 
@@ -73,11 +76,36 @@ class TelegramSender:
                 await self._bot.edit_message_text(
                     rendered.html, chat_id=chat, message_id=int(claimed.message), parse_mode="HTML"
                 )
+            case "rewrite":
+                await self._rewrite(claimed, chat)
+            case "react":
+                emoji = claimed.row.payload["emoji"]
+                await self._bot.set_message_reaction(chat, int(claimed.message), emoji or None)
             case "delete":
                 await self._bot.delete_message(chat, int(claimed.message))
             case other:
                 return Failed(f"Telegram cannot {other}")
         return Sent(claimed.chat, claimed.message)
+
+    async def _rewrite(self, claimed: Claimed, chat: int) -> None:
+        """Put other words and buttons into a message of ours, or only take its buttons away."""
+        message, parts = int(claimed.message), claimed.row.payload.get("parts")
+        try:
+            if parts is None:
+                await self._bot.edit_message_reply_markup(chat, message)
+                return
+            rendered = render(unpack(parts))
+            keyboard = rendered.keyboard
+            await self._bot.edit_message_text(
+                rendered.html,
+                chat_id=chat,
+                message_id=message,
+                parse_mode="HTML",
+                reply_markup=keyboard if isinstance(keyboard, InlineKeyboardMarkup) else None,
+            )
+        except BadRequest as refusal:
+            # The person has deleted it, or it is so already.
+            log.debug("a message was not rewritten: %s", refusal.message)
 
     async def _say(self, claimed: Claimed, chat: int) -> Outcome:
         payload = claimed.row.payload
@@ -91,10 +119,14 @@ class TelegramSender:
             else None
         )
         if rendered.files:
-            message = await self._file(chat, rendered, reply_to)
+            contents = await fetched(self._fetch, rendered.files)
+            messages = await send_files(
+                self._bot, chat, rendered.files, contents, rendered.html, reply_to
+            )
         else:
-            message = await self._text(chat, rendered, reply_to)
-        return Sent(claimed.chat, str(message.message_id))
+            messages = [await self._text(chat, rendered, reply_to)]
+        names = tuple(str(message.message_id) for message in messages)
+        return Sent(claimed.chat, names[-1], names)
 
     async def _text(
         self, chat: int, rendered: Rendered, reply_to: ReplyParameters | None
@@ -115,33 +147,6 @@ class TelegramSender:
             return await self._bot.send_message(
                 chat, rendered.plain, reply_markup=rendered.keyboard, reply_parameters=reply_to
             )
-
-    async def _file(
-        self, chat: int, rendered: Rendered, reply_to: ReplyParameters | None
-    ) -> Message:
-        media = rendered.files[0]
-        try:
-            content = await self._fetch(media)
-        except FileNotFoundError:
-            raise
-        except (OSError, TimeoutError) as away:
-            raise NotSent(f"the file could not be fetched ({type(away).__name__})") from away
-        given: dict[str, Any] = {
-            "caption": rendered.html or None,
-            "parse_mode": "HTML",
-            "reply_parameters": reply_to,
-        }
-        file = InputFile(content, filename=media.name or media.kind)
-        match media.kind:
-            case "photo":
-                return await self._bot.send_photo(chat, file, **given)
-            case "voice":
-                return await self._bot.send_voice(chat, file, **given)
-            case "video":
-                return await self._bot.send_video(chat, file, **given)
-            case "audio":
-                return await self._bot.send_audio(chat, file, **given)
-        return await self._bot.send_document(chat, file, **given)
 
 
 def _wait(limit: RetryAfter) -> Later:

@@ -44,7 +44,8 @@ class WebServer:
 
     async def _on_health(self, _: web.Request) -> web.Response:
         state = self._health()
-        return web.json_response(state, status=200 if state["ok"] else 503)
+        # A refused token is no reason to start us anew; a clock that stands still is.
+        return web.json_response(state, status=503 if state["status"] == "stalled" else 200)
 
     async def _on_telegram(self, request: web.Request) -> web.Response:
         given = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")

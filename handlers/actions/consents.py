@@ -35,7 +35,8 @@ def stop_marketing(work: Work, contact: Contact, evidence: str, topic: str = "")
     """No campaigns any more; what waits for this person is taken back."""
     consent = _say(work, contact, granted=False, evidence=evidence, topic=topic)
     identity = contacts.telegram_of(work, contact)
-    if identity is not None:
+    # Of one topic only: the claim looks what a campaign is about.
+    if identity is not None and not topic:
         take_back_campaigns(work, identity, "stop")
     return consent
 
@@ -46,13 +47,21 @@ def allow_marketing(work: Work, contact: Contact, evidence: str, topic: str = ""
     return _say(work, contact, granted=True, evidence=evidence, topic=topic)
 
 
-def _say(work: Work, contact: Contact, *, granted: bool, evidence: str, topic: str) -> Consent:
-    consent = contacts.consent_of(work, contact, Purpose.MARKETING, topic)
+def _say(
+    work: Work,
+    contact: Contact,
+    *,
+    granted: bool,
+    evidence: str,
+    topic: str,
+    purpose: Purpose = Purpose.MARKETING,
+) -> Consent:
+    consent = contacts.consent_of(work, contact, purpose, topic)
     if consent is None:
         consent = work.add(
             Consent(
                 contact_id=contact.id,
-                purpose=Purpose.MARKETING,
+                purpose=purpose,
                 topic=topic,
                 granted=granted,
                 channel=TELEGRAM,
@@ -61,6 +70,29 @@ def _say(work: Work, contact: Contact, *, granted: bool, evidence: str, topic: s
         )
     consent.granted, consent.at, consent.evidence = granted, work.now, evidence[:512]
     return consent
+
+
+# Questions how content somebody was are service, and may be refused by themselves.
+SURVEYS = "surveys"
+
+
+@action(Permission.CUSTOMER, audited=True)
+def choose_surveys(work: Work, contact: Contact, evidence: str, *, wanted: bool) -> Consent:
+    """Be asked for opinions, or not any more."""
+    return _say(
+        work,
+        contact,
+        granted=wanted,
+        evidence=evidence,
+        topic=SURVEYS,
+        purpose=Purpose.SERVICE,
+    )
+
+
+def refuses_surveys(work: Work, contact: Contact) -> bool:
+    """Whether somebody does not want to be asked for opinions."""
+    consent = contacts.consent_of(work, contact, Purpose.SERVICE, SURVEYS)
+    return consent is not None and not consent.granted
 
 
 def take_back_campaigns(work: Work, identity: Identity, why: str) -> None:

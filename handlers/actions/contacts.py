@@ -75,7 +75,7 @@ def meet(work: Work, incoming: Incoming) -> tuple[Contact, Identity]:
             name=clean_name(person.name) or f"Telegram {person.id}",
             first_name=clean_name(person.first_name) or None,
             language=language_of(person.language),
-            source=(incoming.value or incoming.door)[:64],
+            source=incoming.door,
             created_at=work.now,
         )
     )
@@ -114,8 +114,12 @@ def keep_username(work: Work, contact: Contact, identity: Identity, username: st
 
 @action(Permission.ANYONE)
 def recognise(work: Work, telegram_id: str) -> tuple[Identity, Contact, Ticket | None] | None:
-    """Who writes from that Telegram account, and their newest ticket; None for a stranger."""
-    return contacts.with_last_ticket(work, IdentityKind.TELEGRAM, telegram_id)
+    """Who writes from that Telegram account, and their current ticket; None for a stranger."""
+    known = contacts.known_as(work, IdentityKind.TELEGRAM, telegram_id)
+    if known is None:
+        return None
+    identity, contact = known
+    return identity, contact, work.get(Ticket, contact.ticket_id)
 
 
 def _give_address(work: Work, contact: Contact, address: Address) -> Identity:
@@ -166,11 +170,12 @@ def add_contact(
     for address in addresses:
         _give_address(work, contact, address)
     for tag in dict.fromkeys(tags):
-        work.add(ContactTag(contact_id=contact.id, tag=_tag(tag)))
+        work.add(ContactTag(contact_id=contact.id, tag=tag_of(tag)))
     return contact
 
 
-def _tag(text: str) -> str:
+def tag_of(text: str) -> str:
+    """A tag as it is kept. Raises Refused("tag.wrong")."""
     tag = text.strip().lstrip("#").lower()
     if not _TAG.fullmatch(tag):
         raise Refused("tag.wrong", tag=text[:64])
@@ -181,7 +186,7 @@ def _tag(text: str) -> str:
 def add_tags(work: Work, contact: Contact, tags: tuple[str, ...]) -> list[str]:
     """Put tags on a contact; those that were there already stay. The new ones."""
     present = {each.tag for each in contacts.tags_of(work, contact)}
-    new = [tag for tag in dict.fromkeys(map(_tag, tags)) if tag not in present]
+    new = [tag for tag in dict.fromkeys(map(tag_of, tags)) if tag not in present]
     for tag in new:
         work.add(ContactTag(contact_id=contact.id, tag=tag))
     return new
@@ -190,7 +195,7 @@ def add_tags(work: Work, contact: Contact, tags: tuple[str, ...]) -> list[str]:
 @action(Permission.SERVE, audited=True)
 def remove_tags(work: Work, contact: Contact, tags: tuple[str, ...]) -> list[str]:
     """Take tags off a contact. Those that were there."""
-    wanted = {_tag(tag) for tag in tags}
+    wanted = {tag_of(tag) for tag in tags}
     gone = [each for each in contacts.tags_of(work, contact) if each.tag in wanted]
     for each in gone:
         work.delete(each)
@@ -252,5 +257,5 @@ def share_phone(work: Work, contact: Contact, number: str) -> str | None:
 
 @action(Permission.CUSTOMER)
 def choose_language(work: Work, contact: Contact, language: str) -> None:
-    """Speak another language to a customer from now on."""
-    contact.language = language
+    """Speak another language to a customer from now on, whatever they write in."""
+    contact.language, contact.language_chosen = language, True

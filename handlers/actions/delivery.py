@@ -10,9 +10,18 @@ inside the claim: what was right when the row was written may be wrong by now.
 import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from handlers.actions import consents, house, tickets
+from handlers.actions import (
+    groups,
+    healing,
+    holding,
+    house,
+    preferences,
+    reachability,
+    threads,
+    tickets,
+)
 from handlers.actions.access import Permission, action
 from handlers.actions.outgoing import SLACK, TELEGRAM, post_in_thread, react
 from handlers.actions.policies import team_voice
@@ -21,6 +30,7 @@ from handlers.message import Button, Buttons, Reply, Text
 from storage.columns import new_id
 from storage.queries import campaigns, contacts, conversation, outbox
 from storage.records import (
+    LEFT,
     Campaign,
     CampaignState,
     Contact,
@@ -38,14 +48,19 @@ from storage.records import (
 )
 from storage.work import Work
 
-# After this long in `sending` another process may ask what became of a row.
+# What belongs in a thread looks so often whether the thread is there.
 FOR_A_CARD = timedelta(seconds=1)
+# So long after Slack refused the head of a thread for good another one is tried.
+CARD_AGAIN = timedelta(hours=1)
+# After this long in `sending` another process may ask what became of a row.
 LEASE = timedelta(seconds=60)
 MOST_ATTEMPTS = 8
 # So many rows more than there is room for are looked at: some may have to rest.
 SPARE = 16
+# The same where lines take turns: so many old ones may stand in front of those whose turn it is.
+MANY_LINES = 64
 # What may be done twice without anybody noticing: it ends the same.
-REPEATABLE = frozenset({"update", "react", "edit", "delete", "home", "typing"})
+REPEATABLE = frozenset({"update", "react", "edit", "rewrite", "delete", "home", "typing"})
 
 
 @dataclass(frozen=True)
@@ -67,6 +82,8 @@ class Sent:
     message: str = ""
     # Every message that it became: a long text is several.
     messages: tuple[str, ...] = ()
+    # Where people can open it, if the platform says so.
+    link: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,6 +96,8 @@ class Later:
     # A limit says nothing about the row; a connection that fails counts as an attempt.
     counts: bool = False
     token_refused: bool = False
+    # A limit of the platform's: so many are too many.
+    too_many: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,6 +106,32 @@ class Failed:
 
     why: str
     blocked: bool = False
+
+
+@dataclass(frozen=True)
+class Shut:
+    """The channel is archived, gone, or we are not in it; surely not sent.
+
+    `support` is the support channel as it was found just now, empty when it cannot be had.
+    """
+
+    chat: str
+    why: str
+    support: str = ""
+
+
+@dataclass(frozen=True)
+class Gone:
+    """The message that it changes, or stands under, is no longer there; surely not sent."""
+
+    why: str
+
+
+@dataclass(frozen=True)
+class Moved:
+    """The chat has another name now; surely not sent."""
+
+    chat: str
 
 
 @dataclass(frozen=True)
@@ -105,19 +150,49 @@ def backoff(attempts: int) -> timedelta:
     return timedelta(seconds=seconds * random.uniform(0.8, 1.2))
 
 
-Outcome = Sent | Later | Failed | NotSure
+Outcome = Sent | Later | Failed | Shut | Gone | Moved | NotSure
 Admits = Callable[[OutboxRow], bool]
+# When something of a line went last, as one process remembers it.
+Served = dict[str, datetime]
+MOST_SERVED = 10_000
+
+
+def _in_turn(rows: list[OutboxRow], served: Served) -> list[OutboxRow]:
+    """The heads of lines, most urgent first; a line that was just served goes behind the others.
+
+    One person's thousand messages are older than everybody's after them. So a row counts as no
+    older than the last turn that its line has had.
+    """
+
+    def turn(row: OutboxRow) -> tuple[int, datetime, int]:
+        return row.urgency, max(row.created_at, served.get(row.line, row.created_at)), row.id
+
+    return sorted(rows, key=turn)
+
+
+def _note_served(served: Served, claimed: list[Claimed], now: datetime) -> None:
+    for each in claimed:
+        served.pop(each.row.line, None)
+        served[each.row.line] = now
+    while len(served) > MOST_SERVED:
+        del served[next(iter(served))]
 
 
 @action(Permission.SYSTEM)
-def claim(work: Work, door: str, owner: str, room: int, admits: Admits) -> list[Claimed]:
+def claim(
+    work: Work, door: str, owner: str, room: int, admits: Admits, served: Served | None = None
+) -> list[Claimed]:
     """Take up to `room` rows that may go now. They are `sending` when this commits."""
-    seen = outbox.claimable(work, door, room + SPARE)
-    claimed = _claim_from(work, seen, owner, room, admits)
-    if claimed or len(seen) < room + SPARE:
+    most = room + (SPARE if served is None else MANY_LINES)
+    seen = outbox.claimable(work, door, most)
+    rows = seen if served is None else _in_turn(seen, served)
+    claimed = _claim_from(work, rows, owner, room, admits)
+    if served is not None:
+        _note_served(served, claimed, work.now)
+    if claimed or len(seen) < most:
         return claimed
     # Busy chats that must rest fill the head of the queue: look behind them.
-    behind = outbox.claimable_elsewhere(work, door, {row.chat for row in seen}, room + SPARE)
+    behind = outbox.claimable_elsewhere(work, door, {row.chat for row in seen}, most)
     return _claim_from(work, behind, owner, room, admits)
 
 
@@ -129,7 +204,7 @@ def _claim_from(
     for row in rows:
         if len(claimed) >= room:
             break
-        if row.state is not OutboxState.QUEUED:
+        if row.state is not OutboxState.QUEUED or row.not_before > work.now:
             continue
         if row.expires_at is not None and row.expires_at <= work.now:
             _end(work, row, OutboxState.EXPIRED, "too late")
@@ -137,7 +212,9 @@ def _claim_from(
         # Asked before the place is looked up: in a busy hour nearly all of them must wait.
         if not admits(row):
             continue
-        place = _placed(work, row)
+        if row.payload.get("held") and not holding.let_go(work, row):
+            continue
+        place = _placed(work, row) or _beside_thread(work, row)
         if place is None:
             _wait_for_place(work, row)
         else:
@@ -156,15 +233,38 @@ def _wait_for_place(work: Work, row: OutboxRow) -> None:
     """The thread that it belongs in has no card: when none is on its way, one is posted again."""
     subject, id = row.payload.get("thread") or row.payload["at"]
     ticket = work.get(Ticket, id) if subject == Subject.TICKET else None
+    said = work.get(Interaction, id) if subject == Subject.INTERACTION else None
+    if row.verb == "update" and said is not None and said.ticket_id is not None:
+        # It stands in a post with others (see `rush`): what it says now is a line of its own.
+        row.verb = "say"
+        row.payload = {"parts": row.payload["parts"], "thread": [Subject.TICKET, said.ticket_id]}
+        return
     if ticket is None:
         # What was to be changed never arrived, so there is nothing to change.
-        _end(work, row, OutboxState.FAILED, "its place is gone")
+        gone = OutboxState.CANCELLED if row.verb == "delete" else OutboxState.FAILED
+        _end(work, row, gone, "its place is gone")
+        return
+    if _is_headless(work, ticket.id):
+        # The card is among the troubles already; what would change it need not be there too.
+        _end(work, row, OutboxState.CANCELLED, "its place is gone")
         return
     row.not_before = work.now + FOR_A_CARD
     # Not in the line that waits for it: there it would stand behind this row.
     line = f"{tickets.thread_of(ticket)}:card"
     if not outbox.on_its_way(work, line):
         tickets.post_card(work, ticket, line, key=f"ticket:{ticket.id}:card:{new_id()}")
+
+
+def _is_headless(work: Work, ticket_id: int) -> bool:
+    """Whether a ticket has no thread because Slack has refused its head a short while ago."""
+    return outbox.refused_card(work, ticket_id, work.now - CARD_AGAIN)
+
+
+def _beside_thread(work: Work, row: OutboxRow) -> Claimed | None:
+    """Where a thread cannot be, its words stand in the channel: they must not wait for ever."""
+    subject, id = row.payload.get("thread", ("", 0))
+    beside = subject == Subject.TICKET and _is_headless(work, id)
+    return Claimed(row, row.chat) if beside else None
 
 
 def _placed(work: Work, row: OutboxRow) -> Claimed | None:
@@ -178,7 +278,11 @@ def _placed(work: Work, row: OutboxRow) -> Claimed | None:
         post = conversation.post_of(work, row.door, Subject(payload["at"][0]), payload["at"][1])
         return Claimed(row, post.chat, message=post.message) if post else None
     return Claimed(
-        row, row.chat, message=payload.get("message", ""), reply_to=payload.get("reply_to", "")
+        row,
+        row.chat,
+        thread=payload.get("under", ""),
+        message=payload.get("message", ""),
+        reply_to=payload.get("reply_to", ""),
     )
 
 
@@ -187,9 +291,13 @@ def _weed_campaigns(work: Work, rows: list[OutboxRow]) -> None:
     mass = [row for row in rows if row.urgency == Urgency.CAMPAIGN]
     if not mass:
         return
-    stopped = campaigns.who_stopped(work, [row.payload["contact"] for row in mass], {""})
+    people = [row.payload["contact"] for row in mass]
+    about = {row.id: work.sure(Campaign, row.payload["campaign"]) for row in mass}
+    topics = {campaign.topic for campaign in about.values()}
+    stopped = campaigns.who_stopped(work, people, topics)
+    resting = preferences.resting(work, people)
     for row in mass:
-        campaign = work.sure(Campaign, row.payload["campaign"])
+        campaign, contact = about[row.id], row.payload["contact"]
         if campaign.state is CampaignState.CANCELLED:
             _end(work, row, OutboxState.CANCELLED, "campaign cancelled")
         elif campaign.state is CampaignState.PAUSED:
@@ -197,9 +305,15 @@ def _weed_campaigns(work: Work, rows: list[OutboxRow]) -> None:
             work.delete(row)
             _recipient(work, row, RecipientState.WAITING, None)
             row.__dict__["state"] = OutboxState.CANCELLED
-        elif row.payload["contact"] in stopped:
+        elif (contact, "") in stopped or (contact, campaign.topic) in stopped:
             _end(work, row, OutboxState.CANCELLED, "stop")
             _recipient(work, row, RecipientState.STOPPED, "stop")
+        elif contact in resting:
+            until, for_days = resting[contact]
+            row.not_before = until
+            if for_days:
+                _end(work, row, OutboxState.CANCELLED, "quiet")
+                _recipient(work, row, RecipientState.STOPPED, "quiet")
 
 
 def _recipient(work: Work, row: OutboxRow, state: RecipientState, why: str | None) -> None:
@@ -239,8 +353,31 @@ def _follow(work: Work, row: OutboxRow, claimed: Claimed, outcome: Outcome) -> N
             _later(work, row, outcome)
         case Failed(why, blocked):
             _failed(work, row, why, blocked)
+        case Shut(chat, why, support):
+            healing.row_shut_out(work, row, chat, why, support)
+        case Gone(why):
+            _gone(work, row, claimed, why)
+        case Moved(chat):
+            _moved(work, row, chat)
         case NotSure(why):
             _not_sure(work, row, why)
+
+
+def _gone(work: Work, row: OutboxRow, claimed: Claimed, why: str) -> None:
+    if row.attempts >= MOST_ATTEMPTS:
+        _failed(work, row, why, blocked=False)
+    else:
+        healing.row_without_place(work, row, claimed.chat, claimed.thread, why)
+
+
+def _moved(work: Work, row: OutboxRow, chat: str) -> None:
+    """Once more, to the chat's new name; what moves twice is not followed any further."""
+    if row.payload.get("moved") or chat == row.chat:
+        _failed(work, row, "the chat has moved", blocked=False)
+        return
+    groups.migrate(work, row.chat, chat)
+    row.chat, row.payload = chat, row.payload | {"moved": True}
+    row.state, row.not_before = OutboxState.QUEUED, work.now
 
 
 @action(Permission.SYSTEM)
@@ -254,21 +391,34 @@ def settle_barely(work: Work, claimed: Claimed, outcome: Outcome) -> bool:
             _end(work, row, OutboxState.SENT, None)
         case Failed(why):
             _end(work, row, OutboxState.FAILED, why)
-        case Later(_, why) | NotSure(why):
+        case Later(_, why) | NotSure(why) | Gone(why) | Shut(_, why):
             _end(work, row, OutboxState.UNSURE, why)
+        case Moved():
+            _end(work, row, OutboxState.UNSURE, "the chat has moved")
     return True
 
 
 def _sent(work: Work, row: OutboxRow, claimed: Claimed, sent: Sent) -> None:
     _end(work, row, OutboxState.SENT, None)
     row.message = sent.message or None
-    if row.verb == "say" and row.subject is not None and row.subject != Subject.RECIPIENT:
+    stands_for_one = row.subject not in (None, Subject.RECIPIENT) and "joined" not in row.payload
+    if row.verb == "say" and stands_for_one:
         for message in sent.messages or (sent.message,):
             _remember(work, row, sent.chat or claimed.chat, message)
+    if row.door == SLACK:
+        _arrived(work, row, sent)
     if row.subject == Subject.RECIPIENT:
         _recipient(work, row, RecipientState.SENT, None)
-    elif _is_answer(row) and row.payload.get("last", True):
-        _mark(work, row, "white_check_mark")
+    elif _is_answer(row):
+        _end_hold(work, row)
+        if row.payload.get("last", True):
+            _mark(work, row, "white_check_mark")
+
+
+def _arrived(work: Work, row: OutboxRow, sent: Sent) -> None:
+    healing.note_written(work, row, sent.chat)
+    if "moved_from" in row.payload:
+        threads.tell_where(work, row, sent.link)
 
 
 def _remember(work: Work, row: OutboxRow, chat: str, message: str) -> None:
@@ -307,18 +457,22 @@ def _failed(work: Work, row: OutboxRow, why: str, blocked: bool) -> None:
     if row.door == TELEGRAM and blocked:
         found = contacts.known_as(work, IdentityKind.TELEGRAM, row.chat)
         if found is not None:
-            consents.note_block(work, found[0])
+            reachability.note_block(work, found[0])
     if row.subject == Subject.RECIPIENT:
         state = RecipientState.STOPPED if blocked else RecipientState.FAILED
         _recipient(work, row, state, "blocked" if blocked else why)
     elif _is_answer(row):
+        _end_hold(work, row)
         _mark(work, row, "warning")
-        key = "answer.blocked" if blocked else "answer.failed"
-        buttons = () if blocked else ("send_again",)
-        _explain(work, row, key, why, buttons)
+        key = _why_not(why) if blocked else "answer.failed"
+        _explain(work, row, key, why, () if key == "answer.gone" else ("send_again",))
     elif row.verb == "upload":
         # The team must know that there was something to see.
         _explain(work, row, "media.lost", why, ())
+
+
+def _why_not(why: str) -> str:
+    return "answer.gone" if "deactivated" in why.lower() else "answer.blocked"
 
 
 def _not_sure(work: Work, row: OutboxRow, why: str) -> None:
@@ -334,6 +488,7 @@ def _not_sure(work: Work, row: OutboxRow, why: str) -> None:
     if row.subject == Subject.RECIPIENT:
         _recipient(work, row, RecipientState.UNSURE, why)
     elif _is_answer(row):
+        _end_hold(work, row)
         _mark(work, row, "question")
         _explain(work, row, "answer.unsure", why, ("send_again", "leave"))
 
@@ -349,7 +504,13 @@ def _mark(work: Work, row: OutboxRow, emoji: str) -> None:
     if said is None or said.origin is None or not said.origin.startswith(f"{SLACK}:"):
         return
     _, _, channel, message = said.origin.split(":", 3)
-    react(work, channel, message, emoji, key=f"outbox:{row.id}:{row.token}:{emoji}")
+    key = f"outbox:{row.id}:{row.token}:{emoji}"
+    react(work, channel, message, emoji, key=key, instead_of=str(row.payload.get("mark", "")))
+
+
+def _end_hold(work: Work, row: OutboxRow) -> None:
+    if "held" in row.payload:
+        holding.put_away(work, row)
 
 
 def _explain(work: Work, row: OutboxRow, key: str, why: str, buttons: Iterable[str]) -> None:
@@ -381,7 +542,7 @@ def leave_unsure(work: Work, said: Interaction) -> Interaction:
     """Do not send it again: its author has looked into the matter."""
     for row in outbox.of_subject(work, Subject.INTERACTION, said.id):
         if row.state is OutboxState.UNSURE:
-            row.error = "left as it is"
+            row.error = LEFT
     return said
 
 

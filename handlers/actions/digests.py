@@ -3,13 +3,13 @@
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from handlers.actions import moments
+from handlers.actions import moments, processes, satisfaction, service_alarms
 from handlers.actions.access import Permission, action, may
 from handlers.actions.members import DIGEST, next_digest
 from handlers.actions.outgoing import tell
 from handlers.cards import Day, Digest, digest_card
 from handlers.texts import Voice
-from storage.queries import figures, house, tickets
+from storage.queries import figures, house
 from storage.records import Member, Schedule, Urgency
 from storage.work import Actor, Work
 
@@ -19,8 +19,7 @@ def digest(work: Work, zone_name: str) -> Digest:
     """The last whole day of a zone. Days with a clock change have 23 or 25 hours."""
     zone = moments.zone_named(zone_name)
     day = moments.day_of(work.now, zone) - timedelta(days=1)
-    longest = tickets.open_tickets(work, limit=1)
-    first = longest[0][0].customer_waits_since if longest else None
+    first = figures.longest_wait(work)
     week = []
     for back in range(6, -1, -1):
         each = day - timedelta(days=back)
@@ -33,6 +32,7 @@ def digest(work: Work, zone_name: str) -> Digest:
         waiting=figures.customers_waiting(work),
         longest_wait=work.now - first if first else None,
         week=tuple(week),
+        overdue=tuple(service_alarms.overdue(work)),
     )
 
 
@@ -54,6 +54,8 @@ def _numbers(work: Work, day: date, zone: ZoneInfo) -> Day:
         campaign_failed=settled.get("failed", 0),
         campaign_unsure=settled.get("unsure", 0),
         campaign_stopped=settled.get("stopped", 0),
+        breaches=service_alarms.breaches(work, start, end),
+        csat=satisfaction.scores(work, start, end),
     )
 
 
@@ -70,7 +72,11 @@ def send_digest(work: Work, schedule: Schedule) -> None:
     if member is None or not may(Actor(member.name, member), Permission.CAMPAIGN):
         work.delete(schedule)
         return
-    found = digest(work, schedule.zone)
-    card = digest_card(Voice(member.language, schedule.zone), found)
-    tell(work, member, card, key=f"digest:{member.id}:{found.day}", urgency=Urgency.DIGEST)
+    moment = schedule.next_due_at
+    if processes.take_moment(work, f"{DIGEST}:{member.id}", moment):
+        found = digest(work, schedule.zone)
+        card = digest_card(Voice(member.language, schedule.zone), found, work.now)
+        # Of the moment, not of the day: at another hour it may be sent a second time.
+        key = f"digest:{member.id}:{moment.isoformat()}"
+        tell(work, member, card, key=key, urgency=Urgency.DIGEST)
     schedule.next_due_at = next_digest(schedule, work)

@@ -3,12 +3,13 @@
 from datetime import datetime, timedelta
 
 from handlers.actions.access import Permission, action
-from handlers.actions.outgoing import SLACK, SUPPORT, send, tell
+from handlers.actions.outgoing import SLACK, post_note, say_to_customer, tell
 from handlers.actions.policies import team_voice
-from handlers.message import Reply, Text, pack
+from handlers.actions.routing import default_channel
+from handlers.message import Reply, Text
 from handlers.texts import Voice
-from storage.queries import house, members, outbox
-from storage.records import Role, Unsure, Urgency
+from storage.queries import contacts, house, members, outbox
+from storage.records import IdentityKind, Role, Urgency
 from storage.work import Work
 
 # The policy that a restore sets: what went out since the copy was made is not in it, so
@@ -39,14 +40,22 @@ def release(work: Work) -> bool:
 
 @action(Permission.SYSTEM)
 def tell_of_refusal(work: Work, door: str, why: str) -> None:
-    """A platform no longer takes our token: admins hear of it, once a day, by the other one."""
-    if door == SLACK:
-        return
+    """A platform no longer takes our token: admins hear of it, once a day, by the other one.
+
+    In Telegram we know those whose Slack account and Telegram account are one contact's.
+    """
     for admin in members.with_role(work, Role.ADMIN):
         key = f"refused:{door}:{work.now:%Y-%m-%d}:{admin.id}"
-        if outbox.keyed(work, key) is None:
-            reply = Voice(admin.language, admin.zone).reply("alarm.token", door=door, why=why)
+        if outbox.keyed(work, key) is not None:
+            continue
+        reply = Voice(admin.language, admin.zone).reply("alarm.token", door=door, why=why)
+        if door != SLACK:
             tell(work, admin, reply, key=key, urgency=Urgency.SERVICE)
+            continue
+        found = contacts.known_as(work, IdentityKind.SLACK, admin.slack_user)
+        identity = contacts.telegram_of(work, found[1]) if found else None
+        if identity is not None:
+            say_to_customer(work, identity, reply, key=key, language=admin.language)
 
 
 @action(Permission.SYSTEM)
@@ -58,13 +67,6 @@ def tell_of_absence(work: Work, since: datetime) -> bool:
     voice = team_voice(work)
     key = "absence.long" if length > KEPT else "absence"
     words = voice.words(key, since=since, until=work.now, length=length)
-    send(
-        work,
-        SLACK,
-        SUPPORT,
-        "say",
-        {"parts": pack(Reply((Text(words),)))},
-        key=f"absence:{since.isoformat()}",
-        when_unsure=Unsure.READBACK,
-    )
+    key = f"absence:{since.isoformat()}"
+    post_note(work, default_channel(work), Reply((Text(words),)), key=key)
     return True

@@ -11,6 +11,10 @@ from storage.queries import inbox, members
 from storage.records import MOST_TRIES, InboxRow, InboxState, Role, Urgency
 from storage.work import Work
 
+ENDED = "the process ended while handling it"
+# The owner of a dead row that the admins have heard of: nobody need look after it any more.
+TOLD = ""
+
 
 @action(Permission.SYSTEM)
 def keep(work: Work, rows: Sequence[InboxRow]) -> list[InboxRow]:
@@ -29,6 +33,8 @@ def mark_done(work: Work, row: InboxRow) -> None:
     """Handled: in the transaction of its effects, so that they and this are one."""
     kept = work.adopt(row)
     kept.state, kept.done_at = InboxState.DONE, work.now
+    if kept.error is not None:
+        kept.error = None
 
 
 @action(Permission.SYSTEM)
@@ -36,20 +42,24 @@ def note_failure(work: Work, id: int, error: str) -> InboxRow:
     """Handling failed: try again, or give up after three tries and tell the admins."""
     row = work.sure(InboxRow, id)
     row.error = error[:512]
-    if row.state is InboxState.NEW and row.tries >= MOST_TRIES:
-        row.state = InboxState.DEAD
-        for admin in members.with_role(work, Role.ADMIN):
-            voice = Voice(admin.language, admin.zone)
-            tell(
-                work,
-                admin,
-                dead_card(voice, row),
-                key=f"inbox:{row.id}:{row.version}:dead:{admin.id}",
-                urgency=Urgency.SERVICE,
-            )
-    elif row.state is InboxState.NEW:
+    if row.state is InboxState.NEW and row.tries < MOST_TRIES:
         row.tries += 1
+    elif row.state in (InboxState.NEW, InboxState.DEAD) and row.owner != TOLD:
+        _give_up(work, row)
     return row
+
+
+def _give_up(work: Work, row: InboxRow) -> None:
+    row.state, row.owner = InboxState.DEAD, TOLD
+    for admin in members.with_role(work, Role.ADMIN):
+        voice = Voice(admin.language, admin.zone)
+        tell(
+            work,
+            admin,
+            dead_card(voice, row),
+            key=f"inbox:{row.id}:{row.version}:dead:{admin.id}",
+            urgency=Urgency.SERVICE,
+        )
 
 
 def dead_card(voice: Voice, row: InboxRow) -> Reply:
@@ -79,12 +89,14 @@ def dead_card(voice: Voice, row: InboxRow) -> Reply:
 @action(Permission.SYSTEM)
 def adopt_orphans(work: Work, owner: str, living: set[str]) -> list[InboxRow]:
     """Unhandled rows of processes that are no more are ours now, at most a thousand at a time."""
+    for row in inbox.dead_with_others(work, living | {owner}):
+        _give_up(work, row)
     adopted = []
     for row in inbox.unhandled(work, living | {owner}):
         row.owner = owner
         if row.tries >= MOST_TRIES:
             # It may be what ended those processes: a row must not be able to stop the house.
-            note_failure(work, row.id, row.error or "the process ended while handling it")
+            note_failure(work, row.id, row.error or ENDED)
         else:
             adopted.append(row)
     return adopted
@@ -92,9 +104,15 @@ def adopt_orphans(work: Work, owner: str, living: set[str]) -> list[InboxRow]:
 
 @action(Permission.SYSTEM)
 def begin(work: Work, row: InboxRow) -> InboxRow:
-    """Note one more try at a row, before it is made."""
+    """Note one more try at a row, before it is made.
+
+    Before the last one it is dead already: should it end this process too, nothing is left to do
+    but to tell the admins. When it is handled after all, it is done like any other.
+    """
     kept = work.adopt(row)
     kept.tries += 1
+    if kept.tries >= MOST_TRIES:
+        kept.state, kept.error = InboxState.DEAD, ENDED
     return kept
 
 

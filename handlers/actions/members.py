@@ -33,9 +33,21 @@ def meet(work: Work, team: str, person: Person) -> Member | None:
     if person.zone and member.active is not person.belongs:
         # They were of the workspace and are no longer (guests now, or gone), or are back.
         member.active = person.belongs
+        # When they leave again, what they leave behind is to be offered again.
+        member.work_offered_at = None
     if person.appointed and member.role is not Role.ADMIN:
         _promote(work, member, Role.ADMIN)
     return member if member.active else None
+
+
+@action(Permission.SYSTEM)
+def leave(work: Work, team: str, slack_user: str) -> Member | None:
+    """Somebody is no longer of the workspace: what they leave behind is to be given to others."""
+    member = members.by_slack(work, team, slack_user)
+    if member is None or not member.active:
+        return None
+    member.active, member.work_offered_at = False, None
+    return member
 
 
 def _welcome(work: Work, team: str, person: Person) -> Member:

@@ -5,17 +5,15 @@ before it when the one after would be another date; in an overlap the first pass
 shorter month is its last day.
 """
 
-import re
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dateutil.rrule import rrulestr
 
+from handlers.when.month_ends import fitting
 from storage.errors import Refused
 
 A_SECOND = timedelta(seconds=1)
-
-_LATE_IN_MONTH = re.compile(r"BYMONTHDAY=(29|30|31)(?![\d,])")
 
 
 def zone_named(name: str) -> ZoneInfo:
@@ -59,24 +57,11 @@ def next_daily(wall: time, zone: ZoneInfo, rule: str, after: datetime) -> dateti
     today = after.astimezone(zone).date()
     # Two days back: a moment that was moved over midnight belongs to the day before.
     start = datetime.combine(today - timedelta(days=2), wall)
-    for local in rrulestr(_fitting(rule), dtstart=start):
+    for local in rrulestr(fitting(rule), dtstart=start):
         moment = instant(local, zone)
         if moment > after:
             return moment
     raise ValueError(f"the rule {rule!r} has an end")
-
-
-def _fitting(rule: str) -> str:
-    """The rule with a day that each month has: for the 31st the last of 28, 29, 30 and 31.
-
-    By RFC 5545 a month without a 31st is left out, which is not what people mean.
-    """
-
-    def days(found: re.Match[str]) -> str:
-        several = ",".join(str(day) for day in range(28, int(found[1]) + 1))
-        return f"BYMONTHDAY={several};BYSETPOS=-1"
-
-    return _LATE_IN_MONTH.sub(days, rule)
 
 
 def day_of(moment: datetime, zone: ZoneInfo) -> date:
@@ -93,7 +78,7 @@ def day_bounds(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
 
 def next_of(wall: datetime, zone: ZoneInfo, rule: str, after: datetime) -> datetime:
     """The first instant later than `after` of a rule that began at `wall` (naive)."""
-    for local in rrulestr(_fitting(rule), dtstart=wall):
+    for local in rrulestr(fitting(rule), dtstart=wall):
         moment = instant(local, zone)
         if moment > after:
             return moment

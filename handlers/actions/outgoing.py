@@ -6,16 +6,31 @@ These are what the other actions say things with; who may say what is decided th
 from datetime import datetime, timedelta
 from typing import Any
 
-from handlers.message import Files, Media, Part, Reply, Text, pack
+from handlers.message import Files, Media, Part, Quote, Reply, Text, pack
 from storage.columns import new_id
 from storage.queries import outbox
-from storage.records import Identity, Interaction, Member, OutboxRow, Subject, Unsure, Urgency
+from storage.records import (
+    Identity,
+    Interaction,
+    Member,
+    OutboxRow,
+    Subject,
+    Ticket,
+    Unsure,
+    Urgency,
+)
 from storage.work import Work
 
 TELEGRAM, SLACK = "telegram", "slack"
 
 # Below Telegram's 4,096, so that what is put before a text still fits.
 LONGEST_MESSAGE = 3900
+
+# Kinds of files that Telegram shows as one album, so many at the most.
+_ALBUM = {"photo": "seen", "video": "seen", "document": "document", "audio": "audio"}
+MOST_IN_ALBUM = 10
+# What one call may carry.
+LARGEST_ALBUM = 50 * 1024 * 1024
 
 # Where the support channel stands is the Slack door's matter; here it has a name.
 SUPPORT = "#support"
@@ -68,14 +83,20 @@ def say_to_customer(
     interaction: Interaction | None = None,
     reply_to: str = "",
     language: str = "en",
+    held: timedelta = timedelta(),
+    mark: str = "",
 ) -> OutboxRow:
     """Say something to a customer in Telegram; the last row of it.
 
     A row is one call: a long text and several files are several rows, in order in one line, so
-    that each has a fate of its own and no tail is lost.
+    that each has a fate of its own and no tail is lost. `held` is how long it can be taken back;
+    `mark` the emoji that stands on the line of staff now.
     """
     messages = in_messages(reply)
     for number, part in enumerate(messages):
+        more: dict[str, Any] = {"mark": mark} if mark else {}
+        if held and number == 0:
+            more["held"] = True
         row = send(
             work,
             TELEGRAM,
@@ -86,18 +107,20 @@ def say_to_customer(
                 "language": language,
                 "reply_to": reply_to if number == 0 else "",
                 "last": number == len(messages) - 1,
-            },
+            }
+            | more,
             key=key if number == 0 else f"{key}:{number}",
             urgency=urgency,
             subject=None if interaction is None else Subject.INTERACTION,
             subject_id=None if interaction is None else interaction.id,
             when_unsure=when_unsure,
+            not_before=work.now + held,
         )
     return row
 
 
 def in_messages(reply: Reply) -> list[Reply]:
-    """A reply cut into what fits one Telegram message each: 4,096 UTF-16 units, one file."""
+    """A reply cut into what one Telegram call takes each: 4,096 UTF-16 units, a file, an album."""
     texts: list[Part] = []
     files: list[Media] = []
     for part in reply.parts:
@@ -108,6 +131,8 @@ def in_messages(reply: Reply) -> list[Reply]:
             pieces = cut(text, LONGEST_MESSAGE)
             texts += [Text(((piece, style),)) for piece in pieces[:-1]]
             texts.append(Text(((pieces[-1], style),)))
+        elif isinstance(part, Quote):
+            texts += [Quote(piece) for piece in cut(part.text, LONGEST_MESSAGE)]
         else:
             texts.append(part)
     messages: list[list[Part]] = []
@@ -120,8 +145,26 @@ def in_messages(reply: Reply) -> list[Reply]:
             messages.append([part])
             filled = 0
         filled += length
-    each_alone = [Reply((Files((file,)),)) for file in files]
-    return [Reply(tuple(parts)) for parts in messages] + each_alone or [reply]
+    together = [Reply((Files(tuple(group)),)) for group in _albums(files)]
+    return [Reply(tuple(parts)) for parts in messages] + together or [reply]
+
+
+def _albums(files: list[Media]) -> list[list[Media]]:
+    """Neighbours that Telegram shows together: pictures and films, documents, music."""
+    groups: list[list[Media]] = []
+    for file in files:
+        last = groups[-1] if groups else []
+        fits = (
+            last
+            and _ALBUM.get(file.kind) == _ALBUM.get(last[0].kind) is not None
+            and len(last) < MOST_IN_ALBUM
+            and sum(each.size for each in last) + file.size <= LARGEST_ALBUM
+        )
+        if fits:
+            last.append(file)
+        else:
+            groups.append([file])
+    return groups
 
 
 def cut(text: str, longest: int) -> list[str]:
@@ -172,13 +215,19 @@ def post_in_thread(
         )
 
 
+def channel_of(work: Work, ticket_id: int | None) -> str:
+    """The Slack channel in which a ticket's thread stands."""
+    ticket = work.get(Ticket, ticket_id)
+    return (ticket.channel if ticket is not None else None) or SUPPORT
+
+
 def _in_thread(
     work: Work, ticket_id: int, verb: str, payload: dict[str, Any], key: str, about: int | None
 ) -> None:
     send(
         work,
         SLACK,
-        SUPPORT,
+        channel_of(work, ticket_id),
         verb,
         payload,
         key=key,
@@ -213,6 +262,22 @@ def post(
         urgency=urgency,
         subject=subject,
         subject_id=subject_id,
+        when_unsure=Unsure.READBACK,
+    )
+
+
+def post_note(
+    work: Work, chat: str, reply: Reply, *, key: str, thread: str = "", line: str | None = None
+) -> OutboxRow:
+    """Say something in a Slack channel, or under a message there, that nothing refers to later."""
+    return send(
+        work,
+        SLACK,
+        chat,
+        "say",
+        {"parts": pack(reply)} | ({"under": thread} if thread else {}),
+        key=key,
+        line=line,
         when_unsure=Unsure.READBACK,
     )
 
@@ -267,5 +332,22 @@ def react(
         key=key,
         line=f"slack:react:{chat}:{message}",
         urgency=Urgency.REPLY,
+        when_unsure=Unsure.RESEND,
+    )
+
+
+def rewrite(work: Work, identity: Identity, message: str, reply: Reply | None) -> None:
+    """Put other words and buttons into a message of ours in Telegram; None takes its buttons away.
+
+    It is for what a customer has pressed: the old choices must not stand there as if they held.
+    """
+    send(
+        work,
+        TELEGRAM,
+        identity.value,
+        "rewrite",
+        {"message": message} | ({"parts": pack(reply)} if reply is not None else {}),
+        key=f"rewrite:{identity.id}:{message}:{new_id()}",
+        line=f"telegram:rewrite:{identity.value}:{message}",
         when_unsure=Unsure.RESEND,
     )

@@ -39,12 +39,15 @@ def take_duty(work: Work, duty: str, owner: str) -> bool:
 
 
 @action(Permission.SYSTEM)
-def take_moment(work: Work, job: str, due: datetime, owner: str) -> bool:
-    """Whether this process is to run a moment of a job; False when another one did."""
+def take_moment(work: Work, job: str, due: datetime) -> bool:
+    """Whether a moment of a job is still to be run; from now on it is not.
+
+    It is taken in the transaction of what is done in it: two processes that take it at the same
+    time cannot both commit.
+    """
     if house.has_run(work, job, due):
         return False
-    work.add(JobRun(job=job, due=due, owner=owner, finished_at=work.now))
-    work.flush()
+    work.add(JobRun(job=job, due=due, taken_at=work.now))
     return True
 
 

@@ -58,6 +58,7 @@ def contact_card(voice: Voice, profile: Profile, now: datetime) -> Reply:
             (
                 Button(voice.say("button.remind"), "contact.remind", value),
                 Button(voice.say("button.note"), "contact.note", value),
+                Button(voice.say("button.open_ticket"), "ticket.form", value),
             )
         )
     )

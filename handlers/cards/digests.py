@@ -1,8 +1,10 @@
 """How digests look in a chat."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
+from handlers.cards.satisfaction import Scores, score_words
+from handlers.cards.service_levels import overdue_parts
 from handlers.message import (
     BOLD,
     Button,
@@ -17,6 +19,7 @@ from handlers.message import (
     plain,
 )
 from handlers.texts import Voice
+from storage.records import Contact, Ticket
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,10 @@ class Day:
     campaign_failed: int
     campaign_unsure: int
     campaign_stopped: int
+    # Promises of service levels that were broken.
+    breaches: int = 0
+    # How content customers were.
+    csat: Scores = Scores()
 
 
 @dataclass(frozen=True)
@@ -47,9 +54,11 @@ class Digest:
     waiting: int
     longest_wait: timedelta | None
     week: tuple[tuple[date, int, int], ...]
+    # Of which something is overdue now, most overdue first.
+    overdue: tuple[tuple[Ticket, Contact], ...] = ()
 
 
-def digest_card(voice: Voice, digest: Digest) -> Reply:
+def digest_card(voice: Voice, digest: Digest, at: datetime) -> Reply:
     """A manager's day in numbers, each beside the day before, with the week as a chart."""
     now, before = digest.numbers, digest.before
     figures = (
@@ -65,6 +74,10 @@ def digest_card(voice: Voice, digest: Digest) -> Reply:
     missed = voice.say("digest.missed", missed=now.follow_ups_missed)
     due = _against(now.follow_ups_due, before.follow_ups_due)
     facts.append((voice.say("digest.follow_ups"), (*due, (f" · {missed}", ""))))
+    if now.breaches or before.breaches:
+        facts.append((voice.say("digest.overdue"), _against(now.breaches, before.breaches)))
+    if now.csat.count or before.csat.count:
+        facts.append((voice.say("digest.csat"), score_words(voice, now.csat, before.csat)))
     parts: list[Part] = [
         Heading(voice.say("digest.title", day=voice.calendar_day(digest.day))),
         Facts(tuple(facts)),
@@ -81,6 +94,7 @@ def digest_card(voice: Voice, digest: Digest) -> Reply:
                 )
             )
         )
+    parts += overdue_parts(voice, digest.overdue, at)
     parts.append(_week(voice, digest))
     parts.append(Buttons((Button(voice.say("button.all_tickets"), "tickets.show"),)))
     return Reply(tuple(parts))

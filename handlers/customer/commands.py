@@ -1,10 +1,10 @@
-"""The few commands that a customer may type, each useful by itself, in their own language."""
+"""The tables of what customers may type and press; what is done stands beside, one file a noun."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from handlers.actions import consents, contacts
-from handlers.actions.outgoing import say_to_customer
-from handlers.message import Button, Buttons, Incoming, Reply, Text
+from handlers.actions.outgoing import rewrite, say_to_customer
+from handlers.message import Incoming, Reply, Text, plain
 from handlers.texts import Voice
 from storage.records import Contact, Identity
 from storage.work import Work
@@ -12,13 +12,16 @@ from storage.work import Work
 Handler = Callable[[Work, Incoming, Contact, Identity], None]
 
 COMMANDS: dict[str, Handler] = {}
+# What the menu beside the input shows, useful without anything behind it; the rest can be typed.
+MENU = ("tickets", "orders", "topics", "quiet", "language", "help")
 
 
-def customer_command(name: str) -> Callable[[Handler], Handler]:
-    """Put a function into the customers' menu; its words are `menu.<name>` in the texts."""
+def customer_command(name: str, *, also: tuple[str, ...] = ()) -> Callable[[Handler], Handler]:
+    """Have a function answer /name; its words are `menu.<name>` in the texts."""
 
     def register(do: Handler) -> Handler:
-        COMMANDS[name] = do
+        for each in (name, *also):
+            COMMANDS[each] = do
         return do
 
     return register
@@ -29,72 +32,57 @@ def say(work: Work, incoming: Incoming, identity: Identity, reply: Reply) -> Non
     say_to_customer(work, identity, reply, key=f"answer:{incoming.origin}")
 
 
-@customer_command("start")
-def start(work: Work, incoming: Incoming, contact: Contact, identity: Identity) -> None:
-    """Hello, and what one can do here."""
-    voice = Voice(contact.language)
-    say(work, incoming, identity, voice.reply("customer.welcome", name=contact.greeting_name()))
+# Buttons
 
 
-@customer_command("help")
-def show_help(work: Work, incoming: Incoming, contact: Contact, identity: Identity) -> None:
-    """What one can type."""
-    voice = Voice(contact.language)
-    lines = "\n".join(f"/{name} – {voice.say(f'menu.{name}')}" for name in COMMANDS)
-    say(work, incoming, identity, voice.reply("customer.help", commands=lines))
+@dataclass(frozen=True)
+class Pressed:
+    """What comes of a press: words shown for a moment, and what happens to the pressed message."""
+
+    words: str = ""
+    # Takes the place of the message; without it only its buttons go.
+    instead: Reply | None = None
+    # The buttons stay as they are.
+    keep: bool = False
+    # Said beside it, as a message of its own.
+    also: Reply | None = None
 
 
-@customer_command("language")
-def language(work: Work, incoming: Incoming, contact: Contact, identity: Identity) -> None:
-    """Choose the language by a button."""
-    voice = Voice(contact.language)
-    buttons = Buttons(
-        (Button("English", "customer.language", "en"), Button("中文", "customer.language", "zh"))
-    )
-    words = Text(voice.words("customer.choose_language"))
-    say(work, incoming, identity, Reply((words, buttons)))
+Answer = Callable[[Work, Incoming, Contact], str | Pressed]
+BUTTONS: dict[str, Answer] = {}
 
 
-@customer_command("stop")
-def stop(work: Work, incoming: Incoming, contact: Contact, identity: Identity) -> None:
-    """No campaigns any more."""
-    consents.stop_marketing(work, contact, evidence=f"{incoming.origin} {incoming.text}")
-    say(work, incoming, identity, Voice(contact.language).reply("customer.stopped"))
+def customer_button(does: str) -> Callable[[Answer], Answer]:
+    """Have a function answer a customer's press. Plain words end it: the buttons go."""
 
-
-@customer_command("subscribe")
-def subscribe(work: Work, incoming: Incoming, contact: Contact, identity: Identity) -> None:
-    """Campaigns are welcome again."""
-    consents.allow_marketing(work, contact, evidence=f"{incoming.origin} {incoming.text}")
-    say(work, incoming, identity, Voice(contact.language).reply("customer.subscribed"))
-
-
-BUTTONS: dict[str, Callable[[Work, Incoming, Contact], str]] = {}
-
-
-def customer_button(
-    does: str,
-) -> Callable[[Callable[[Work, Incoming, Contact], str]], Callable[[Work, Incoming, Contact], str]]:
-    """Have a function answer a customer's press; it returns the words shown for a moment."""
-
-    def register(
-        do: Callable[[Work, Incoming, Contact], str],
-    ) -> Callable[[Work, Incoming, Contact], str]:
+    def register(do: Answer) -> Answer:
+        if does in BUTTONS:
+            raise ValueError(f"{does!r} is answered already")
         BUTTONS[does] = do
         return do
 
     return register
 
 
-@customer_button("customer.stop")
-def stop_pressed(work: Work, incoming: Incoming, contact: Contact) -> str:
-    """The button under every campaign message."""
-    consents.stop_marketing(work, contact, evidence=f"{incoming.origin} button")
-    return Voice(contact.language).say("customer.stopped")
+def press(work: Work, incoming: Incoming, contact: Contact, identity: Identity) -> Reply:
+    """Answer a press; one of an older Rapport says that it is over."""
+    do = BUTTONS.get(incoming.does)
+    found = do(work, incoming, contact) if do else stale(contact)
+    pressed = Pressed(found) if isinstance(found, str) else found
+    if incoming.message and not pressed.keep:
+        rewrite(work, identity, incoming.message, pressed.instead)
+    if pressed.also is not None:
+        key = f"answer:{incoming.origin}:{incoming.answer_to}"
+        say_to_customer(work, identity, pressed.also, key=key)
+    return Reply((Text(plain(pressed.words)),))
 
 
-@customer_button("customer.language")
-def language_pressed(work: Work, incoming: Incoming, contact: Contact) -> str:
-    """The language is chosen."""
-    contacts.choose_language(work, contact, "zh" if incoming.value == "zh" else "en")
-    return Voice(contact.language).say("customer.language_chosen")
+def stale(contact: Contact) -> str:
+    """What an old button says."""
+    return Voice(contact.language).say("customer.stale")
+
+
+def number_in(value: str) -> int:
+    """The record's id that a button carries; 0, which nothing has, for rubbish."""
+    number = value.partition(":")[0]
+    return int(number) if number.isascii() and number.isdecimal() and len(number) < 19 else 0

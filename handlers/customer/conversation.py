@@ -1,25 +1,56 @@
 """A customer says something: who is it, and is it a command, a stop, or words for the team?"""
 
-from handlers.actions import consents, contacts, conversations
-from handlers.customer import commands
-from handlers.message import Incoming, Kind, Reply, Text, plain
+import importlib
+import pkgutil
+from dataclasses import replace
+
+from handlers import customer
+from handlers.actions import (
+    blocking,
+    consents,
+    contacts,
+    hearing,
+    new_requests,
+    groups,
+    preferences,
+    reachability,
+    reactions,
+)
+from handlers.customer import asked, commands, topics
+from handlers.message import Incoming, Kind, Reply
+from handlers.texts import Voice, language_of
 from storage.records import Contact, Identity, Ticket
 from storage.work import Actor, Work
+
+# A file laid into this folder is found by itself: nobody has to list it.
+for _module in pkgutil.iter_modules(customer.__path__):
+    importlib.import_module(f"{customer.__name__}.{_module.name}")
 
 
 def answer(work: Work, incoming: Incoming) -> Reply | None:
     """Handle what a customer said; what they are told goes through the outbox."""
+    if incoming.kind in (Kind.GROUP, Kind.MIGRATED):
+        groups.answer(work.as_system(), incoming)
+        return None
     known = contacts.recognise(work, incoming.person.id)
     if incoming.kind in (Kind.BLOCKED, Kind.UNBLOCKED):
         if known is not None:
-            note = consents.note_block if incoming.kind is Kind.BLOCKED else consents.note_unblock
+            blocks = incoming.kind is Kind.BLOCKED
+            note = reachability.note_block if blocks else reachability.note_unblock
             note(work.as_system(), known[0])
         return None
     if known is None:
+        if incoming.kind is Kind.BUTTON:
+            # Of somebody who had themselves forgotten: nobody is made of a press.
+            return Voice(language_of(incoming.person.language)).reply("customer.stale")
         if incoming.kind is not Kind.MESSAGE:
             return None
         contact, identity = contacts.meet(work, incoming)
         known = (identity, contact, None)
+    if known[1].blocked_at is not None:
+        if incoming.kind is Kind.MESSAGE:
+            blocking.keep_aside(work, incoming, known[1])
+        return None
     return _spoken(work, incoming, *known)
 
 
@@ -29,15 +60,17 @@ def _spoken(
     work = work.acting_as(Actor(name=contact.name, contact=contact))
     if identity.blocked_at is not None:
         # Whoever writes to us can be reached again, whether or not Telegram has said so.
-        consents.note_unblock(work.as_system(), identity)
+        reachability.note_unblock(work.as_system(), identity)
     contacts.keep_username(work, contact, identity, incoming.person.username)
     match incoming.kind:
         case Kind.MESSAGE:
             _message(work, incoming, identity, contact, ticket)
         case Kind.EDIT:
-            conversations.hear_edit(work, incoming, contact)
-        case Kind.BUTTON if incoming.does in commands.BUTTONS:
-            return Reply((Text(plain(commands.BUTTONS[incoming.does](work, incoming, contact))),))
+            hearing.hear_edit(work, incoming, contact)
+        case Kind.REACTION:
+            reactions.carry_in(work, incoming, contact)
+        case Kind.BUTTON:
+            return commands.press(work, incoming, contact, identity)
     return None
 
 
@@ -49,10 +82,18 @@ def _message(
         command(work, incoming, contact, identity)
         return
     if consents.says_stop(incoming.text):
-        commands.stop(work, incoming, contact, identity)
+        topics.stop(work, incoming, contact, identity)
         return
-    for media in incoming.media:
-        if media.kind == "contact" and media.name == incoming.person.id:
-            # Only their own contact says what their phone is.
-            contacts.share_phone(work, contact, media.detail.rpartition(" ")[2])
-    conversations.hear(work, incoming, contact, identity, ticket)
+    if contact.asked is not None and asked.answers(work, incoming, contact, identity):
+        return
+    rest = new_requests.asked_for(work, incoming.text) if incoming.text else None
+    if rest is not None:
+        if not rest and not incoming.media:
+            new_requests.await_words(work, incoming, contact, identity)
+            return
+        incoming, ticket = replace(incoming, text=rest), None
+    if incoming.media and asked.share_card(work, incoming, contact, identity, ticket):
+        return
+    preferences.follow_language(work, contact, incoming.text)
+    said = hearing.hear(work, incoming, contact, identity, ticket)
+    asked.after(work, incoming, contact, identity, said)

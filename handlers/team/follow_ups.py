@@ -5,7 +5,7 @@ from handlers.actions.access import Permission
 from handlers.actions.policies import voice_of
 from handlers.command import button, command, form
 from handlers.message import Button, Buttons, Field, Form, Hint, Incoming, Part, Reply, Text
-from handlers.team.tickets import snooze_choices, snooze_wall
+from handlers.team.snoozing import snooze_choices, snooze_wall
 from handlers.when import When, find
 from storage.records import Contact, FollowUp
 from storage.work import Work

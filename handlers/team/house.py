@@ -4,11 +4,11 @@ from datetime import time, timedelta
 
 from handlers import cards
 from handlers.actions import (
-    conversations,
     delivery,
     digests,
     follow_ups,
     inbox,
+    lanes,
     members,
     moments,
     policies,
@@ -16,14 +16,15 @@ from handlers.actions import (
 )
 from handlers.actions.access import Permission, may
 from handlers.actions.policies import voice_of
+from handlers.cards.handover import away_words
 from handlers.command import COMMANDS, button, command
 from handlers.message import BOLD, Button, Buttons, Heading, Hint, Line, Part, Reply, Text
 from handlers.team.contacts import add_form
-from handlers.team.tickets import open_tickets
+from handlers.team.ticket_lists import open_tickets
 from handlers.texts import LANGUAGES, Voice
 from handlers.when import When
 from storage.errors import Refused
-from storage.records import InboxRow, Interaction, Member, Role
+from storage.records import InboxRow, Member, Role
 from storage.work import Work
 
 
@@ -103,7 +104,7 @@ def digest(work: Work, when: When | None) -> Reply:
     if when is not None:
         schedule = members.choose_digest(work, time(when.wall.hour, when.wall.minute))
         return voice.reply("digest.set", wall=schedule.wall, zone=schedule.zone)
-    return cards.digest_card(voice, digests.digest(work, work.actor.zone))
+    return cards.digest_card(voice, digests.digest(work, work.actor.zone), work.now)
 
 
 @command("team", also=("团队",))
@@ -113,7 +114,8 @@ def team(work: Work) -> Reply:
     parts: list[Part] = [Text(voice.words("team.title"))]
     for member in members.team(work):
         role = voice.say(f"role.{member.role}")
-        parts.append(Line(((member.name, BOLD), (f" — {role}, {member.zone}", ""))))
+        away = f", {away_words(voice, member)}" if member.is_away(work.now) else ""
+        parts.append(Line(((member.name, BOLD), (f" — {role}, {member.zone}{away}", ""))))
     return Reply(tuple(parts))
 
 
@@ -152,6 +154,8 @@ def policy(work: Work, text: str) -> Reply:
         words = ", ".join(f"{name} = {policies.policy(work, name)}" for name in policies.POLICIES)
         return voice_of(work).reply("policy.all", policies=words)
     policies.set_policy(work, key.strip(), value.strip())
+    if key.strip() == "lane":
+        lanes.show_lanes(work)
     return voice_of(work).reply("policy.set", name=key.strip(), value=value.strip())
 
 
@@ -186,17 +190,3 @@ def discard_pressed(work: Work, row: InboxRow) -> Reply:
     """Put a dead row away."""
     inbox.discard(work, row)
     return Reply((Text(voice_of(work).words("dead.discarded", number=row.id)),), instead=True)
-
-
-@button("answer.send_again")
-def send_again_pressed(work: Work, said: Interaction) -> Reply:
-    """Send a line once more."""
-    conversations.send_again(work, said)
-    return Reply((Text(voice_of(work).words("answer.sent_again")),), instead=True)
-
-
-@button("answer.leave")
-def leave_pressed(work: Work, said: Interaction) -> Reply:
-    """Leave it as it is."""
-    delivery.leave_unsure(work, said)
-    return Reply((Text(voice_of(work).words("answer.left")),), instead=True)

@@ -1,24 +1,64 @@
 """Commands and buttons about requests: open, list, take, resolve, put aside."""
 
-from datetime import datetime, timedelta
-
-from handlers import cards
-from handlers.actions import moments, tickets
+from handlers.actions import contacts, owners, tickets
 from handlers.actions.access import Permission
 from handlers.actions.policies import voice_of
-from handlers.command import button, command
-from handlers.message import Button, Buttons, Part, Reply, Text
+from handlers.cards.handover import away_words
+from handlers.command import button, command, form
+from handlers.grammar import numbers_in, the_one
+from handlers.message import Button, Buttons, Field, Form, Hint, Incoming, Reply, Text
+from handlers.team.ticket_lists import resolved_all
 from handlers.texts import Voice
-from handlers.when import When
 from storage.records import Contact, Member, Priority, Ticket
 from storage.work import Work
 
 
 @command("ticket <contact> <text> [!high]", also=("工单",), needs=Permission.SERVE)
-def ticket(work: Work, contact: Contact, text: str, priority: Priority | None) -> Reply:
-    """Open a ticket for a customer; what you write stays inside."""
+def ticket(
+    work: Work, contact: Contact | None, text: str | None, priority: Priority | None
+) -> Reply:
+    """Open a ticket for a customer; what you write stays inside. Alone it opens a form."""
+    if contact is None:
+        return Reply(form=ticket_form(voice_of(work), "", text or ""))
+    if not text:
+        return Reply(form=ticket_form(voice_of(work), contact.name, ""))
     opened = tickets.open_for(work, contact, text, priority or Priority.NORMAL)
     return voice_of(work).reply("ticket.opened", number=opened.number, name=contact.name)
+
+
+def ticket_form(voice: Voice, name: str, text: str, source: str = "") -> Form:
+    """The form of a new ticket: whose, and what it is about; `source` is where it was said."""
+    return Form(
+        does="ticket.open",
+        title=voice.say("form.ticket"),
+        submit=voice.say("button.save"),
+        cancel=voice.say("button.cancel"),
+        fields=(
+            Field("contact", voice.say("label.contact"), name, voice.say("hint.contact")),
+            Field("text", voice.say("label.what"), text, long=True),
+        ),
+        value=source,
+    )
+
+
+@form("ticket.open")
+def open_from_form(work: Work, incoming: Incoming) -> Reply:
+    """The form of a new ticket is filled in."""
+    voice = voice_of(work)
+    name = incoming.fields.get("contact", "").strip()
+    hits = contacts.find(work, name) if name else []
+    chosen = the_one(name, hits)
+    if chosen is None:
+        nearest = ", ".join(hit.contact.name for hit in hits[:5])
+        key = "contact.which_of" if hits else "contact.unknown"
+        return Reply(wrong={"contact": voice.say(key, name=name, names=nearest)})
+    return ticket(work, chosen, incoming.fields.get("text", "").strip() or "–", None)
+
+
+@button("ticket.form")
+def form_pressed(work: Work, contact: Contact) -> Reply:
+    """Ask what a new ticket of a contact is about."""
+    return Reply(form=ticket_form(voice_of(work), contact.name, ""))
 
 
 @command("ticket <number>")
@@ -33,43 +73,69 @@ def show_pressed(work: Work, ticket: Ticket) -> Reply:
     return ticket_shown(work, ticket)
 
 
-@command("tickets", also=("工单列表",))
-def open_tickets(work: Work) -> Reply:
-    """All open tickets, who has waited longest first."""
-    voice = voice_of(work)
-    found, total = tickets.open_list(work)
-    if not found:
-        return voice.reply("tickets.none")
-    parts: list[Part] = [Text(voice.words("tickets.title", count=total))]
-    parts += [cards.ticket_line(voice, each, contact, work.now) for each, contact in found]
-    return Reply(tuple(parts))
-
-
 @command("take <number>", also=("接手",), needs=Permission.SERVE)
 def take(work: Work, ticket: Ticket) -> Reply:
     """Make a ticket yours."""
-    taken = tickets.take(work, ticket)
+    holder = owners.holder(work, ticket)
+    if holder is not None:
+        return _has_it(work, ticket, holder)
+    taken = owners.take(work, ticket)
     return voice_of(work).reply("ticket.yours", number=taken.number)
 
 
+def _has_it(work: Work, ticket: Ticket, holder: Member) -> Reply:
+    """Somebody was quicker: taking it over is a step of its own."""
+    voice = voice_of(work)
+    words = Text(voice.words("ticket.has_it", number=ticket.number, name=holder.name))
+    over = Button(voice.say("button.take_over"), "ticket.take_over", str(ticket.id))
+    return Reply((words, Buttons((over,))))
+
+
 @button("ticket.take")
-def take_pressed(work: Work, ticket: Ticket) -> None:
+def take_pressed(work: Work, ticket: Ticket) -> Reply | None:
     """The card and the thread show who has it."""
-    tickets.take(work, ticket)
+    holder = owners.holder(work, ticket)
+    if holder is not None:
+        return _has_it(work, ticket, holder)
+    owners.take(work, ticket)
+    return None
+
+
+@button("ticket.take_over")
+def take_over_pressed(work: Work, ticket: Ticket) -> Reply:
+    """Take it from whoever has it."""
+    owners.take(work, ticket, over=True)
+    words = voice_of(work).words("ticket.yours", number=ticket.number)
+    return Reply((Text(words),), instead=True)
 
 
 @command("assign <number> <member>", also=("分配",), needs=Permission.SERVE)
 def assign(work: Work, ticket: Ticket, member: Member) -> Reply:
     """Give a ticket to a colleague."""
-    tickets.assign(work, ticket, member)
-    return voice_of(work).reply("ticket.assigned", number=ticket.number, name=member.name)
+    owners.assign(work, ticket, member)
+    voice = voice_of(work)
+    reply = voice.reply("ticket.assigned", number=ticket.number, name=member.name)
+    if not member.is_away(work.now):
+        return reply
+    away = voice.words("away.theirs", name=member.name, away=away_words(voice, member))
+    return Reply((*reply.parts, Hint(away)))
 
 
-@command("resolve <number>", also=("close", "done", "解决", "关闭"), needs=Permission.SERVE)
-def resolve(work: Work, ticket: Ticket) -> Reply:
-    """It is done; the customer is told."""
+@command("resolve <number…>", also=("done", "解决"), needs=Permission.SERVE)
+def resolve(work: Work, ticket: Ticket, text: str | None) -> Reply:
+    """It is done; the customer is told. Several numbers are several tickets."""
+    others = numbers_in(text or "")
+    if others:
+        return resolved_all(work, [ticket.number, *others])
     tickets.resolve(work, ticket)
     return voice_of(work).reply("ticket.resolved", number=ticket.number)
+
+
+@command("close <number>", also=("关闭",), needs=Permission.SERVE)
+def close(work: Work, ticket: Ticket) -> Reply:
+    """It is over for good: what the customer writes next is a new ticket."""
+    tickets.close(work, ticket)
+    return voice_of(work).reply("ticket.closed", number=ticket.number)
 
 
 @button("ticket.resolve")
@@ -96,55 +162,3 @@ def priority(work: Work, ticket: Ticket, priority: Priority) -> Reply:
     """Say how pressing a ticket is: !low, !normal, !high, !urgent."""
     tickets.set_priority(work, ticket, priority or Priority.HIGH)
     return voice_of(work).reply("ticket.priority_set", number=ticket.number)
-
-
-@command("snooze <number> <when>", also=("暂停",), needs=Permission.SERVE)
-def snooze(work: Work, ticket: Ticket, when: When) -> Reply:
-    """Put a ticket aside until then, or until its customer writes."""
-    zone = moments.zone_named(work.actor.zone)
-    tickets.snooze(work, ticket, moments.instant(when.wall, zone))
-    voice = voice_of(work)
-    return voice.reply("ticket.snoozed", number=ticket.number, until=ticket.snoozed_until)
-
-
-@button("ticket.snooze")
-def snooze_pressed(work: Work, ticket: Ticket) -> Reply:
-    """Ask until when."""
-    voice = voice_of(work)
-    words = Text(voice.words("ticket.snooze_how_long", number=ticket.number))
-    return Reply((words, snooze_choices(voice, "ticket.snooze_for", str(ticket.id))))
-
-
-def snooze_choices(voice: Voice, does: str, value: str) -> Buttons:
-    """The usual lengths to put something aside for."""
-    return Buttons(
-        tuple(
-            Button(voice.say(f"snooze.{name}"), does, f"{value}:{name}")
-            for name in ("hour", "evening", "tomorrow", "week")
-        )
-    )
-
-
-def snooze_wall(work: Work, name: str) -> datetime:
-    """The wall time (naive, of whoever acts) that one of the usual lengths means."""
-    local = work.now.astimezone(moments.zone_named(work.actor.zone)).replace(tzinfo=None)
-    whole = local.replace(second=0, microsecond=0)
-    morning = whole.replace(hour=9, minute=0)
-    match name:
-        case "evening" if whole.hour < 17:
-            return whole.replace(hour=17, minute=0)
-        case "tomorrow" | "evening":
-            return morning + timedelta(days=1)
-        case "week":
-            return morning + timedelta(days=7)
-    return whole + timedelta(hours=1)
-
-
-@button("ticket.snooze_for")
-def snooze_chosen(work: Work, ticket: Ticket, value: str) -> Reply:
-    """Put it aside for one of the usual lengths."""
-    zone = moments.zone_named(work.actor.zone)
-    until = moments.instant(snooze_wall(work, value.partition(":")[2]), zone)
-    tickets.snooze(work, ticket, until)
-    words = voice_of(work).words("ticket.snoozed", number=ticket.number, until=until)
-    return Reply((Text(words),), instead=True)

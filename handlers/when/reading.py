@@ -10,6 +10,7 @@ from dateutil.rrule import rrulestr
 from handlers.when.chinese import CHINESE
 from handlers.when.digits import DIGITS
 from handlers.when.english import ENGLISH
+from handlers.when.month_ends import fitting
 from handlers.when.said import (
     EVENING,
     MORNING,
@@ -281,7 +282,7 @@ def _first(rule: Rule, minutes: int, since: date | None, now: datetime) -> datet
     if rule.by or (rule.freq, rule.interval) == ("DAILY", 1):
         start = _at(since or now.date(), minutes)
         # Every second Monday begins with the coming Monday, not with the one after it.
-        each = rrulestr(str(replace(rule, interval=1)), dtstart=start)
+        each = rrulestr(fitting(str(replace(rule, interval=1))), dtstart=start)
         first = each.after(max(now, start - timedelta(minutes=1)))
         if first is None:
             raise OverflowError("The calendar ends before it.")

@@ -46,12 +46,13 @@ def recent(work: Work, limit: int = 10) -> list[Campaign]:
 
 
 def _stopped(topic: str) -> Any:
-    """Contacts who said stop, to everything or to this topic."""
-    return select(Consent.contact_id).where(
+    """Contacts who said stop, to everything or to this topic, and those whom the team blocks."""
+    said = select(Consent.contact_id).where(
         col(Consent.purpose) == Purpose.MARKETING,
         col(Consent.granted).is_(False),
         col(Consent.topic).in_({"", topic}),
     )
+    return said.union(select(Contact.id).where(col(Contact.blocked_at).is_not(None)))
 
 
 def audience_counts(work: Work, tag: str, topic: str) -> dict[str, int]:
@@ -190,12 +191,14 @@ def cancel_waiting(work: Work, campaign: Campaign) -> None:
     )
 
 
-def who_stopped(work: Work, contact_ids: Collection[int], topics: Collection[str]) -> set[int]:
-    """Those of `contact_ids` who said stop to everything or to one of `topics`."""
-    said = select(Consent.contact_id).where(
+def who_stopped(
+    work: Work, contact_ids: Collection[int], topics: Collection[str]
+) -> set[tuple[int, str]]:
+    """Who of `contact_ids` said stop, with to which of `topics`; "" is to everything."""
+    said = select(Consent.contact_id, Consent.topic).where(
         col(Consent.contact_id).in_(contact_ids),
         col(Consent.purpose) == Purpose.MARKETING,
         col(Consent.granted).is_(False),
         col(Consent.topic).in_({"", *topics}),
     )
-    return {id for (id,) in work.rows(said)}
+    return {(int(id), str(topic)) for id, topic in work.rows(said)}

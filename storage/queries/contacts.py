@@ -13,41 +13,16 @@ from storage.records import (
     IdentityKind,
     Interaction,
     Purpose,
-    Ticket,
 )
 from storage.work import Work
-
-_KNOWN_AS = (
-    select(Identity, Contact)
-    .join(Contact, col(Contact.id) == col(Identity.contact_id))
-    .where(col(Identity.kind) == bindparam("kind"), col(Identity.value) == bindparam("value"))
-)
 
 
 def known_as(work: Work, kind: IdentityKind, value: str) -> tuple[Identity, Contact] | None:
     """The identity of that kind and value, with whose it is."""
-    for identity, contact in work.rows(_KNOWN_AS, {"kind": kind, "value": value}):
-        return identity, contact
-    return None
-
-
-_WITH_TICKET = (
-    select(Identity, Contact, Ticket)
-    .join(Contact, col(Contact.id) == col(Identity.contact_id))
-    .outerjoin(Ticket, col(Ticket.contact_id) == col(Contact.id))
-    .where(col(Identity.kind) == bindparam("kind"), col(Identity.value) == bindparam("value"))
-    .order_by(col(Ticket.id).desc())
-    .limit(1)
-)
-
-
-def with_last_ticket(
-    work: Work, kind: IdentityKind, value: str
-) -> tuple[Identity, Contact, Ticket | None] | None:
-    """The identity, whose it is, and their newest ticket, in one question: each message asks it."""
-    for identity, contact, ticket in work.rows(_WITH_TICKET, {"kind": kind, "value": value}):
-        return identity, contact, ticket
-    return None
+    identity = work.by_key(Identity, kind, value)
+    if identity is None:
+        return None
+    return identity, work.sure(Contact, identity.contact_id)
 
 
 def names(work: Work) -> list[tuple[int, str, str | None]]:

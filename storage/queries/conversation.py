@@ -1,9 +1,11 @@
 """Questions about what was said and where it stands in the chats."""
 
-from sqlalchemy import bindparam
-from sqlmodel import col, select
+from datetime import datetime
 
-from storage.records import Interaction, Post, Subject, Ticket
+from sqlalchemy import bindparam
+from sqlmodel import col, func, select
+
+from storage.records import Direction, Interaction, Post, Subject, Ticket
 from storage.work import Work
 
 _BY_ORIGIN = select(Interaction).where(col(Interaction.origin) == bindparam("origin"))
@@ -18,6 +20,7 @@ _OF = (
         col(Post.door) == bindparam("door"),
         col(Post.subject) == bindparam("subject"),
         col(Post.subject_id) == bindparam("id"),
+        col(Post.gone_at).is_(None),
     )
     .order_by(col(Post.id).desc())
     .limit(1)
@@ -50,11 +53,85 @@ def last_of(work: Work, ticket: Ticket, limit: int = 3) -> list[Interaction]:
     return found[::-1]
 
 
+def all_of(work: Work, ticket: Ticket) -> list[Interaction]:
+    """Everything that was said in a ticket, oldest first."""
+    return work.all(
+        select(Interaction)
+        .where(col(Interaction.ticket_id) == ticket.id)
+        .order_by(col(Interaction.id))
+    )
+
+
+def count_heard(work: Work, ticket: Ticket) -> int:
+    """How many messages of the customer's a ticket has."""
+    heard = select(func.count()).where(
+        col(Interaction.ticket_id) == ticket.id, col(Interaction.direction) == Direction.IN
+    )
+    return int(work.scalar(heard) or 0)
+
+
+def waits_since(work: Work, ticket: Ticket) -> datetime | None:
+    """The oldest words of the customer's since our last answer; None when there are none."""
+    answered = select(func.max(Interaction.id)).where(
+        col(Interaction.ticket_id) == ticket.id, col(Interaction.direction) == Direction.OUT
+    )
+    oldest = work.first(
+        select(Interaction)
+        .where(
+            col(Interaction.ticket_id) == ticket.id,
+            col(Interaction.direction) == Direction.IN,
+            col(Interaction.id) > func.coalesce(answered.scalar_subquery(), 0),
+        )
+        .order_by(col(Interaction.id))
+    )
+    return None if oldest is None else oldest.at
+
+
 def album_of(work: Work, contact_id: int, album: str) -> Interaction | None:
     """The interaction that gathers an album's pictures."""
     return work.first(
         select(Interaction)
         .where(col(Interaction.contact_id) == contact_id, col(Interaction.album) == album)
         .order_by(col(Interaction.id).desc())
+        .limit(1)
+    )
+
+
+_LAST_HEARD = (
+    select(Interaction)
+    .where(
+        col(Interaction.contact_id) == bindparam("contact"),
+        col(Interaction.direction) == Direction.IN,
+    )
+    .order_by(col(Interaction.id).desc())
+    .limit(1)
+)
+_LAST_ANSWER = (
+    select(Interaction)
+    .where(
+        col(Interaction.ticket_id) == bindparam("ticket"),
+        col(Interaction.direction) == Direction.OUT,
+    )
+    .order_by(col(Interaction.id).desc())
+    .limit(1)
+)
+
+
+def last_heard(work: Work, contact_id: int) -> Interaction | None:
+    """What a customer said last."""
+    return work.first(_LAST_HEARD, {"contact": contact_id})
+
+
+def last_answer(work: Work, ticket: Ticket) -> Interaction | None:
+    """What was said last to the customer about a request."""
+    return work.first(_LAST_ANSWER, {"ticket": ticket.id})
+
+
+def last_post_in(work: Work, door: str, chat: str, subject: Subject) -> Post | None:
+    """The newest post of a kind in a chat."""
+    return work.first(
+        select(Post)
+        .where(col(Post.door) == door, col(Post.chat) == chat, col(Post.subject) == subject)
+        .order_by(col(Post.id).desc())
         .limit(1)
     )

@@ -46,8 +46,13 @@ def opened(work: Work, start: datetime, end: datetime) -> int:
 
 
 def closed(work: Work, start: datetime, end: datetime) -> int:
-    """Tickets resolved and still so."""
-    return _count(work, col(Ticket.resolved_at) >= start, col(Ticket.resolved_at) < end)
+    """Tickets resolved and still so; what was merged into another one is not done by that."""
+    return _count(
+        work,
+        col(Ticket.resolved_at) >= start,
+        col(Ticket.resolved_at) < end,
+        col(Ticket.merged_into_id).is_(None),
+    )
 
 
 def customers_waiting(work: Work) -> int:
@@ -55,6 +60,14 @@ def customers_waiting(work: Work) -> int:
     return _count(
         work, col(Ticket.status).in_(OPEN_STATUSES), col(Ticket.customer_waits_since).is_not(None)
     )
+
+
+def longest_wait(work: Work) -> datetime | None:
+    """Since when the customer has been waiting who waits longest; None when nobody does."""
+    since: datetime | None = work.scalar(
+        select(func.min(Ticket.customer_waits_since)).where(col(Ticket.status).in_(OPEN_STATUSES))
+    )
+    return since
 
 
 def median_first_answer(work: Work, start: datetime, end: datetime) -> timedelta | None:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import col, func, select
 
-from storage.records import Contact, FollowUp, FollowUpState, Member
+from storage.records import Contact, FollowUp, FollowUpState, Member, Ticket
 from storage.work import Work
 
 
@@ -43,6 +43,23 @@ def open_of(work: Work, contact: Contact) -> list[FollowUp]:
         select(FollowUp)
         .where(
             col(FollowUp.contact_id) == contact.id,
+            col(FollowUp.state).in_((FollowUpState.OPEN, FollowUpState.REMINDED)),
+        )
+        .order_by(col(FollowUp.due_at))
+    )
+
+
+def of_ticket(work: Work, ticket: Ticket) -> list[FollowUp]:
+    """The follow-ups about a ticket, over or not."""
+    return work.all(select(FollowUp).where(col(FollowUp.ticket_id) == ticket.id))
+
+
+def all_of(work: Work, owner: Member) -> list[FollowUp]:
+    """A member's follow-ups that are not over, soonest first."""
+    return work.all(
+        select(FollowUp)
+        .where(
+            col(FollowUp.owner_id) == owner.id,
             col(FollowUp.state).in_((FollowUpState.OPEN, FollowUpState.REMINDED)),
         )
         .order_by(col(FollowUp.due_at))

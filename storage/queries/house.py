@@ -4,18 +4,16 @@ import zlib
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import text
 from sqlmodel import col, func, select
 
 from storage.records import Counter, JobRun, Lease, Policy, Process, Schedule
 from storage.work import Work
 
-_COUNTER = select(Counter).where(col(Counter.name) == bindparam("name"))
-
 
 def next_number(work: Work, name: str) -> int:
     """The next number of what people call by number; no number is given twice."""
-    counter = work.first(_COUNTER, {"name": name})
+    counter = work.by_key(Counter, name)
     if counter is None:
         work.add(Counter(name=name, last=1))
         work.flush()
@@ -24,12 +22,9 @@ def next_number(work: Work, name: str) -> int:
     return counter.last
 
 
-_POLICY = select(Policy).where(col(Policy.key) == bindparam("key"))
-
-
 def policy(work: Work, key: str) -> Policy | None:
     """The row of a policy, if somebody has ever changed it."""
-    return work.first(_POLICY, {"key": key})
+    return work.by_key(Policy, key)
 
 
 def take_lease(work: Work, duty: str, owner: str, length: timedelta, living: set[str]) -> bool:

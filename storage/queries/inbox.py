@@ -55,6 +55,19 @@ def dead(work: Work, limit: int = 20) -> list[InboxRow]:
     )
 
 
+def dead_with_others(work: Work, others_than: Collection[str]) -> list[InboxRow]:
+    """Dead rows that a process had in hand, none of these: nobody has been told of them yet."""
+    return work.all(
+        select(InboxRow)
+        .where(
+            col(InboxRow.state) == _DEAD,
+            col(InboxRow.owner) != "",
+            col(InboxRow.owner).not_in(others_than),
+        )
+        .order_by(col(InboxRow.id))
+    )
+
+
 def dead_count(work: Work) -> int:
     """How many rows nobody could handle."""
     counted = select(func.count()).select_from(InboxRow).where(col(InboxRow.state) == _DEAD)

@@ -16,6 +16,11 @@ def by_slack(work: Work, team: str, user: str) -> Member | None:
     return work.first(_BY_SLACK, {"team": team, "user": user})
 
 
+def ever(work: Work, user: str) -> Member | None:
+    """The member behind a Slack account of our team, whether or not they are still here."""
+    return work.first(select(Member).where(col(Member.slack_user) == user))
+
+
 def active(work: Work) -> list[Member]:
     """Everybody who works here, by name."""
     return work.all(select(Member).where(col(Member.active)).order_by(col(Member.name)))

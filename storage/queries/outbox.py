@@ -1,18 +1,22 @@
 """Questions about what is to go out."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, literal_column, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col, func, select
 
-from storage.records import OutboxRow, OutboxState, Urgency
+from storage.records import LEFT, SENT_AGAIN, OutboxRow, OutboxState, Subject, Urgency
 from storage.work import Work
 
 # Written out, not bound: only so can the partial indexes serve.
 _QUEUED: Any = literal_column("'queued'")
 _SENDING: Any = literal_column("'sending'")
+_UNSURE: Any = literal_column("'unsure'")
+_FAILED: Any = literal_column("'failed'")
+_IN_TROUBLE = col(OutboxRow.state).in_((_UNSURE, _FAILED))
 
 _earlier = aliased(OutboxRow)
 _CLAIMABLE = (
@@ -91,9 +95,11 @@ def queued_for(work: Work, door: str, chat: str) -> list[OutboxRow]:
 
 
 def queued_count(work: Work, door: str, urgency: Urgency) -> int:
-    """How many rows of one urgency wait at a door."""
+    """How many rows of one urgency wait at a door and may go now."""
     counted = select(func.count()).where(
         col(OutboxRow.state) == _QUEUED,
+        # Those of people who sleep must not keep the others from being fed.
+        col(OutboxRow.not_before) <= work.now,
         col(OutboxRow.door) == door,
         col(OutboxRow.urgency) == urgency,
     )
@@ -115,10 +121,15 @@ def keyed(work: Work, idem_key: str) -> OutboxRow | None:
 
 
 def in_trouble(work: Work, states: Collection[OutboxState], limit: int = 20) -> list[OutboxRow]:
-    """Rows in one of these states (unsure, failed), newest first."""
+    """Rows in one of these states (unsure, failed) that nobody has dealt with, newest first."""
     return work.all(
         select(OutboxRow)
-        .where(col(OutboxRow.state).in_(states))
+        .where(
+            # Written out too, so that the partial index of what is in trouble serves.
+            _IN_TROUBLE,
+            col(OutboxRow.state).in_(states),
+            func.coalesce(OutboxRow.error, "").not_in((SENT_AGAIN, LEFT)),
+        )
         .order_by(col(OutboxRow.id).desc())
         .limit(limit)
     )
@@ -160,9 +171,51 @@ def cancel_campaign(work: Work, campaign_id: int) -> None:
     )
 
 
+_LAST_OF_LINE = (
+    select(OutboxRow)
+    .where(col(OutboxRow.line) == bindparam("line"), col(OutboxRow.state).in_((_QUEUED, _SENDING)))
+    .order_by(col(OutboxRow.id).desc())
+    .limit(1)
+)
+
+
+def last_of_line(work: Work, line: str) -> OutboxRow | None:
+    """What waits or is being sent last in a line."""
+    return work.first(_LAST_OF_LINE, {"line": line})
+
+
+def refused_card(work: Work, ticket_id: int, since: datetime) -> bool:
+    """Whether Slack has refused the head of a ticket's thread since a moment."""
+    refused = select(OutboxRow.id).where(
+        col(OutboxRow.subject) == Subject.TICKET,
+        col(OutboxRow.subject_id) == ticket_id,
+        col(OutboxRow.verb) == "say",
+        col(OutboxRow.state) == _FAILED,
+        col(OutboxRow.settled_at) > since,
+    )
+    return work.scalar(refused.limit(1)) is not None
+
+
 def on_its_way(work: Work, line: str) -> bool:
     """Whether something waits or is being sent in a line."""
     open_row = select(OutboxRow.id).where(
         col(OutboxRow.line) == line, col(OutboxRow.state).in_((_QUEUED, _SENDING))
     )
     return work.scalar(open_row.limit(1)) is not None
+
+
+def slow_answers(work: Work, before: datetime, limit: int = 200) -> list[OutboxRow]:
+    """Answers to customers that were written before a moment and have not gone."""
+    return work.all(
+        select(OutboxRow)
+        .where(
+            col(OutboxRow.state).in_((_QUEUED, _SENDING)),
+            col(OutboxRow.door) == "telegram",
+            col(OutboxRow.urgency) == int(Urgency.REPLY),
+            col(OutboxRow.subject) == Subject.INTERACTION,
+            col(OutboxRow.verb) == "say",
+            col(OutboxRow.created_at) < before,
+        )
+        .order_by(col(OutboxRow.id))
+        .limit(limit)
+    )

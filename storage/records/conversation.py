@@ -99,6 +99,7 @@ class Ticket(Record, table=True):
     """A request of a customer, from the first message until it is resolved."""
 
     __tablename__ = "tickets"
+    remembered = True
     __table_args__ = (
         UniqueConstraint("number"),
         Index("ix_tickets_contact_id_status", "contact_id", "status"),
@@ -112,22 +113,51 @@ class Ticket(Record, table=True):
     category: str | None = Field(default=None, max_length=64)
     assignee_id: int | None = Field(default=None, foreign_key="members.id", index=True, sa_type=Id)
     # The Slack channel in which its thread stands.
-    channel: str | None = Field(default=None, max_length=32)
+    channel: str | None = Field(default=None, max_length=96)
     opened_at: datetime = Field(index=True)
     first_answered_at: datetime | None = None
     # Since when the customer has been waiting for an answer; empty when it is their turn.
     customer_waits_since: datetime | None = None
+    # On hold without a moment: until the customer writes.
     snoozed_until: datetime | None = Field(default=None, index=True)
     resolved_at: datetime | None = Field(default=None, index=True)
+    # What the customer thought of it, 1 (bad) to 5 (good).
+    csat: int | None = None
+    # The request that this one became a part of.
+    merged_into_id: int | None = Field(default=None, foreign_key="tickets.id", sa_type=Id)
+    # The members who are told what happens; none at all is the ordinary case, and costs nothing.
+    watchers: list[int] | None = Field(default=None, sa_type=Json, nullable=True)
+    # Service levels: when each promise is due, empty while its clock stands or nothing is promised.
+    first_answer_due_at: datetime | None = None
+    next_answer_due_at: datetime | None = None
+    resolution_due_at: datetime | None = None
+    # Since when a clock runs, and the seconds of working time that it ran before.
+    answer_clock_since: datetime | None = None
+    answer_clock_spent: int = 0
+    resolution_clock_since: datetime | None = None
+    resolution_clock_spent: int = 0
+    # When the next warning or breach is to be looked at.
+    attention_at: datetime | None = Field(default=None, index=True)
 
     @property
     def is_open(self) -> bool:
         """Whether somebody still has to do something about it."""
         return self.status in OPEN_STATUSES
 
-    def reopens_at(self, moment: datetime) -> bool:
-        """Whether a new message at `moment` belongs to this request although it was resolved."""
-        return self.resolved_at is not None and moment - self.resolved_at < REOPENS_WITHIN
+    @property
+    def due_at(self) -> datetime | None:
+        """When the first of its promises is due, or was; None when none is."""
+        promised = (self.first_answer_due_at, self.next_answer_due_at, self.resolution_due_at)
+        return min((due for due in promised if due is not None), default=None)
+
+    def reopens_at(self, moment: datetime, within: timedelta = REOPENS_WITHIN) -> bool:
+        """Whether a new message at `moment` belongs to this request although it was resolved.
+
+        One that was closed is over: what comes after it is another matter.
+        """
+        if self.status is TicketStatus.CLOSED or self.resolved_at is None:
+            return False
+        return moment - self.resolved_at < within
 
 
 class TicketEvent(Record, table=True):
@@ -183,11 +213,16 @@ class Subject(StrEnum):
 
     TICKET = "ticket"
     INTERACTION = "interaction"
+    # What the thread shows of an answer that is held: the interaction that it is about.
+    HOLD = "hold"
     FOLLOW_UP = "follow_up"
     CAMPAIGN = "campaign"
     RECIPIENT = "recipient"
     DIGEST = "digest"
     CONTACT = "contact"
+    SURVEY = "survey"
+    # What the thread shows of what was understood: the interaction that it is about.
+    SUGGESTION = "suggestion"
 
 
 class Post(Record, table=True):
@@ -206,3 +241,5 @@ class Post(Record, table=True):
     subject: Subject = Field(sa_type=Choice(Subject))
     subject_id: int = Field(sa_type=Id)
     at: datetime
+    # It was deleted, or the thread goes on elsewhere: nothing new belongs there.
+    gone_at: datetime | None = None

@@ -14,6 +14,7 @@ class Policy(Record, table=True):
     """Something a manager may decide, changed in chat."""
 
     __tablename__ = "policies"
+    natural_key = ("key",)
     __table_args__ = (UniqueConstraint("key"),)
 
     key: str = Field(max_length=64)
@@ -47,10 +48,8 @@ class JobRun(Record, table=True):
     __table_args__ = (UniqueConstraint("job", "due"),)
 
     job: str = Field(max_length=96)
-    due: datetime = Field(index=True)
-    owner: str = Field(max_length=36)
-    finished_at: datetime | None = None
-    error: str | None = Field(default=None, max_length=512)
+    due: datetime
+    taken_at: datetime
 
 
 class AuditEntry(Record, table=True):
@@ -93,6 +92,7 @@ class Counter(Record, table=True):
     """The last number given, for what people call by number: tickets, campaigns."""
 
     __tablename__ = "counters"
+    natural_key = ("name",)
     __table_args__ = (UniqueConstraint("name"),)
 
     name: str = Field(max_length=24)

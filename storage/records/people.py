@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from storage.columns import Choice, Id, Json
@@ -23,6 +23,7 @@ class Member(Record, table=True):
     """Somebody of the team, known by the Slack account."""
 
     __tablename__ = "members"
+    natural_key = ("slack_team", "slack_user")
     __table_args__ = (UniqueConstraint("slack_team", "slack_user"),)
 
     slack_team: str = Field(max_length=32)
@@ -33,7 +34,20 @@ class Member(Record, table=True):
     language: str = Field(default="en", max_length=8)
     zone: str = Field(default="UTC", max_length=48)
     active: bool = True
+    # Since when they are away, and until when; away without an end lasts until they say so.
+    away_since: datetime | None = None
+    away_until: datetime | None = None
+    # When a request was last given to them by turns.
+    last_given_at: datetime | None = None
+    # When the managers were offered what they had left behind.
+    work_offered_at: datetime | None = None
     created_at: datetime
+
+    def is_away(self, moment: datetime) -> bool:
+        """Whether they cannot be counted on at that moment."""
+        if self.away_since is None or moment < self.away_since:
+            return False
+        return self.away_until is None or moment < self.away_until
 
 
 class Gender(StrEnum):
@@ -56,6 +70,16 @@ class Contact(Record, table=True):
     """A customer or one who may become one."""
 
     __tablename__ = "contacts"
+    __table_args__ = (
+        # Of the few who are blocked, for the audience of each campaign.
+        Index(
+            "ix_contacts_blocked_at",
+            "blocked_at",
+            sqlite_where=text("blocked_at IS NOT NULL"),
+            postgresql_where=text("blocked_at IS NOT NULL"),
+        ),
+    )
+    remembered = True
 
     name: str = Field(max_length=256, index=True)
     first_name: str | None = Field(default=None, max_length=128)
@@ -63,13 +87,30 @@ class Contact(Record, table=True):
     birthday: date | None = None
     company: str | None = Field(default=None, max_length=256)
     language: str = Field(default="en", max_length=8)
+    # They chose it themselves: what they write in no longer changes it.
+    language_chosen: bool = False
     zone: str | None = Field(default=None, max_length=48)
     source: str | None = Field(default=None, max_length=64)
     stage: Stage = Field(default=Stage.LEAD, sa_type=Choice(Stage))
     owner_id: int | None = Field(default=None, foreign_key="members.id", index=True, sa_type=Id)
     custom: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    # The request that their next words belong to: the one most lately active. No foreign key,
+    # since requests point at contacts already.
+    ticket_id: int | None = Field(default=None, sa_type=Id)
+    # Since when the team does not want to hear from them.
+    blocked_at: datetime | None = None
     created_at: datetime = Field(index=True)
     last_heard_at: datetime | None = None
+    # Since when their Telegram takes nothing of ours: they have blocked the bot, or are gone.
+    unreachable_at: datetime | None = None
+    # How many more messages have come lately than one a second: a bucket that leaks.
+    rush: int = 0
+    # When the team is back, as they were told when they wrote outside its hours.
+    told_back_at: datetime | None = None
+    # What we asked and they may answer in plain words: "comment|<id>|<until>".
+    asked: str | None = Field(default=None, max_length=96)
+    # When they had everything about them erased.
+    erased_at: datetime | None = None
 
     def greeting_name(self) -> str:
         """What a message may call them."""
@@ -94,6 +135,7 @@ class Identity(Record, table=True):
     """
 
     __tablename__ = "identities"
+    natural_key = ("kind", "value")
     __table_args__ = (
         UniqueConstraint("kind", "value"),
         Index("ix_identities_contact_id_kind", "contact_id", "kind"),

@@ -61,9 +61,13 @@ class InboxRow(Record, table=True):
 
 
 class OutboxState(StrEnum):
-    """Sent means accepted by the platform; unsure means that nobody can know."""
+    """Sent means accepted by the platform; unsure means that nobody can know.
+
+    Asked: it goes when its author says so, since the customer has said something meanwhile.
+    """
 
     QUEUED = "queued"
+    ASKED = "asked"
     SENDING = "sending"
     SENT = "sent"
     FAILED = "failed"
@@ -89,6 +93,10 @@ class Unsure(StrEnum):
     ASK = "ask"
     RESEND = "resend"
     READBACK = "readback"
+
+
+# In place of an error when somebody has dealt with a row in trouble: it is no trouble any more.
+SENT_AGAIN, LEFT = "sent again", "left as it is"
 
 
 class OutboxRow(Record, table=True):

@@ -29,6 +29,11 @@ class Record(SQLModel):
     # taken spares each of them SQLAlchemy's state: five objects, two microseconds.
     _sa_instance_state: ClassVar[None] = None
 
+    # What a record is known by, beside its id; nobody else has the same.
+    natural_key: ClassVar[tuple[str, ...]] = ()
+    # Whether the writer remembers it between transactions (see `storage.memory`).
+    remembered: ClassVar[bool] = False
+
     # Records are never validated by pydantic, so it need not prepare for it at every start.
     model_config = {"defer_build": True}
 

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 
 from storage.engine import Store
-from storage.records import Contact, ContactTag, Identity, IdentityKind
+from storage.records import Contact, ContactTag, Identity, IdentityKind, Policy
 from storage.work import Work
 from tests.kill.processes import Clouds
 
@@ -100,6 +100,9 @@ def tag_recipients(store: Store, count: int) -> None:
     """Write down the customers who are meant by the campaign."""
 
     def note(work: Work) -> None:
+        # Answers are held, and killed in their hold; nobody is there to be asked about them.
+        for key, value in (("hold_seconds", 2), ("overtaken", "send")):
+            work.add(Policy(key=key, value=value, changed_at=work.now))
         for number in range(count):
             id = FIRST_RECIPIENT + number
             contact = work.add(Contact(name=f"Person {id}", created_at=work.now))

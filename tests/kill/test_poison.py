@@ -29,7 +29,7 @@ def _heard(work: Work) -> list[str]:
 async def test_a_message_that_kills_is_dead_after_three_tries(
     database_url: str, tmp_path: Path
 ) -> None:
-    """Three processes end by it; the fourth puts it aside and hears what came after it."""
+    """Three processes end by it; the third has it down as dead, the next hears what came after."""
     store = Store(database_url)
     try:
         async with clouds(tmp_path, rate=30) as both:
@@ -42,6 +42,7 @@ async def test_a_message_that_kills_is_dead_after_three_tries(
             for _ in range(3):
                 house = await both.house(database_url, DEADLY_TEXT=DEADLY)
                 assert await house.ended(within=40) != 0
+            assert (InboxState.DEAD, 3) in store.read(_states)
             house = await both.house(database_url, DEADLY_TEXT=DEADLY)
             await house.listens()
             async with asyncio.timeout(20):

@@ -143,6 +143,11 @@ REPEATED = {
     "every day at 8": ("FREQ=DAILY", "11-19 08:00"),
     "every weekday 9:30": ("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", "11-19 09:30"),
     "monthly on the 15th": ("FREQ=MONTHLY;BYMONTHDAY=15", "12-15 09:00"),
+    # November has no 31st: the first time is its last day, not the 31st of December.
+    "monthly on the 31st": ("FREQ=MONTHLY;BYMONTHDAY=31", "11-30 09:00"),
+    "on the 31st of every month at 10": ("FREQ=MONTHLY;BYMONTHDAY=31", "11-30 10:00"),
+    "yearly on 29 Feb": ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29", "02-28 09:00"),
+    "每月31号": ("FREQ=MONTHLY;BYMONTHDAY=31", "11-30 09:00"),
     "last day of the month": ("FREQ=MONTHLY;BYMONTHDAY=-1", "11-30 09:00"),
     "first workday of the month": (
         "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=1",

@@ -21,3 +21,23 @@ def test_a_new_record_may_be_changed_after_a_query_has_written_it(store: Store) 
 
     found = store.read(lambda work: work.sure(Contact, id))
     assert (found.name, found.company) == ("Bob Bell", "Bell & Sons")
+
+
+def test_a_listener_that_fails_does_not_make_the_work_happen_twice(store: Store) -> None:
+    """What is on disk stays as it is, whoever waits gets the answer, other listeners hear of it."""
+
+    def breaks(_: set[str]) -> None:
+        raise ZeroDivisionError
+
+    def write(work: Work) -> int:
+        return work.add(Contact(name="Bob", created_at=work.now)).id
+
+    heard: list[set[str]] = []
+    store.on_commit(breaks)
+    store.on_commit(heard.append)
+    ids = [answer.result() for answer in [store.submit(write) for _ in range(5)]]
+
+    found = store.read(lambda work: work.all(select(Contact)))
+    assert sorted(each.id for each in found) == sorted(ids)
+    assert heard
+    assert all("contacts" in tables for tables in heard)

@@ -1,5 +1,7 @@
 """A message to many: right counts, the platform's pace, stop at once, and what nobody can know."""
 
+import re
+
 from sqlmodel import select
 
 from bot.playground.slack import Member, Message
@@ -115,6 +117,27 @@ async def test_the_pace_of_the_platform_is_kept(sqlite_url: str) -> None:
 
         assert w.telegram.ledger.avoidable_429 == 0
         assert all(len(person.heard) == 1 for person in people)
+
+
+async def test_the_card_counts_while_it_goes_out(sqlite_url: str) -> None:
+    """Numbers grow from look to look, long before the end, and the last one is everybody."""
+    async with world(sqlite_url) as w:
+        await manager(w)
+        audience(w, 240)
+        card = await drafted(w)
+        await w.bo.presses("Start", channel=w.support, ts=card.ts)
+        seen: list[int] = []
+
+        def count() -> bool:
+            number = re.search(r"Sent\D*(\d+)", card.plain)
+            if number and (not seen or seen[-1] != int(number[1])):
+                seen.append(int(number[1]))
+            return "finished" in card.plain
+
+        await w.until(count, seconds=30)
+        assert seen == sorted(seen)
+        assert len([each for each in seen if 0 < each < 240]) >= 1, seen
+        assert seen[-1] == 240
 
 
 async def test_stop_works_mid_run_and_in_every_usual_word(sqlite_url: str) -> None:

@@ -154,7 +154,7 @@ async def test_tickets_lists_the_open_ones_and_each_can_be_opened(w: World) -> N
     [
         ("/crm take 1", "is yours"),
         ("/crm resolve 1", "is resolved"),
-        ("/crm close #1", "is resolved"),
+        ("/crm close #1", "is closed"),
         ("/crm snooze 1 tomorrow 9am", "put aside until Thu"),
         ("/crm priority 1 !urgent", "Priority of ticket #1"),
         ("/crm ticket 1", "my order"),

@@ -4,6 +4,7 @@ import asyncio
 import json
 import secrets
 import uuid
+from collections import deque
 from typing import Any
 
 from aiohttp import WSMsgType, web
@@ -54,6 +55,8 @@ class SocketMode:
         self._turn = 0
         self._held: list[str] = []
         self._hold = 0
+        # The envelopes that the app acknowledged lately, those too that a test made up.
+        self.acked: deque[str] = deque(maxlen=1000)
 
     def ticket(self) -> str:
         """A ticket for one connection, as apps.connections.open gives it."""
@@ -111,6 +114,7 @@ class SocketMode:
             return
         if not isinstance(answer, dict):
             return
+        self.acked.append(str(answer.get("envelope_id")))
         waiting = self._waiting.get(str(answer.get("envelope_id")))
         if waiting is not None and not waiting.done():
             waiting.set_result(Ack(True, answer.get("payload")))

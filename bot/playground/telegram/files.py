@@ -19,6 +19,7 @@ _FOLDERS = {
     "audio": "music",
     "sticker": "stickers",
     "animation": "animations",
+    "video_note": "video_notes",
     "document": "documents",
 }
 _ENDINGS = {
@@ -28,6 +29,7 @@ _ENDINGS = {
     "audio": ("mp3", "audio/mpeg"),
     "sticker": ("webp", "image/webp"),
     "animation": ("mp4", "video/mp4"),
+    "video_note": ("mp4", "video/mp4"),
     "document": ("bin", "application/octet-stream"),
 }
 
@@ -59,10 +61,12 @@ class File:
             about |= {"file_name": self.name, "mime_type": self.mime}
         if self.kind == "voice":
             about["mime_type"] = self.mime
-        if self.kind in ("voice", "video", "audio", "animation"):
+        if self.kind in ("voice", "video", "audio", "animation", "video_note"):
             about["duration"] = self.duration
         if self.kind in ("video", "animation", "sticker"):
             about |= {"width": self.width, "height": self.height}
+        if self.kind == "video_note":
+            about["length"] = 240
         if self.kind == "sticker":
             about |= {"type": "regular", "is_animated": False, "is_video": False}
         return about | self.extra

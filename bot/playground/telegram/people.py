@@ -126,6 +126,43 @@ class Person:
         contents = data or files.SAMPLE_VIDEO
         return self._sends_file("video", contents, caption, album=album, duration=3)
 
+    def sends_video_note(self, data: bytes | None = None) -> Message:
+        return self._sends_file("video_note", data or files.SAMPLE_VIDEO, None, duration=3)
+
+    def sends_animation(self, data: bytes | None = None, caption: str | None = None) -> Message:
+        return self._sends_file("animation", data or files.SAMPLE_VIDEO, caption, duration=3)
+
+    def sends_poll(self, question: str, *options: str) -> Message:
+        choices = [
+            {"text": each, "voter_count": 0, "persistent_id": str(number)}
+            for number, each in enumerate(options)
+        ]
+        about = {
+            "id": str(self.cloud.new_message_id()),
+            "question": question,
+            "options": choices,
+            "total_voter_count": 0,
+            "is_closed": False,
+            "is_anonymous": True,
+            "type": "regular",
+            "allows_multiple_answers": False,
+            "allows_revoting": False,
+            "members_only": False,
+        }
+        return self._writes(kind="poll", content={"poll": about})
+
+    def sends_dice(self, value: int = 4) -> Message:
+        return self._writes(kind="dice", content={"dice": {"emoji": "🎲", "value": value}})
+
+    def passes_on(self, text: str, whose: str) -> Message:
+        """Forward what somebody else wrote, who does not show their account."""
+        origin = {
+            "type": "hidden_user",
+            "sender_user_name": whose,
+            "date": self.cloud.timestamp(),
+        }
+        return self._writes(text=text, extra={"forward_origin": origin})
+
     def sends_sticker(self, emoji: str = "👍") -> Message:
         return self._sends_file("sticker", files.SAMPLE_STICKER, None, about={"emoji": emoji})
 
@@ -310,6 +347,7 @@ class Person:
         file: files.File | None = None,
         reply_to: int | None = None,
         album: str | None = None,
+        extra: dict[str, Any] | None = None,
     ) -> Message:
         # The client of somebody who has blocked the bot offers only "Restart bot".
         self.unblocks()
@@ -327,6 +365,7 @@ class Person:
             file=file,
             reply_to=reply_to,
             album=album,
+            extra=extra or {},
         )
         self.messages[message.id] = message
         self._tell("message", self.as_told(message))

@@ -2,6 +2,7 @@
 
 WORDS: dict[str, str] = {
     "customer.received": "谢谢，我们收到了（#{number}）。会有同事在这里答复您。",
+    "customer.file_too_large": "抱歉，这个文件太大了：我最多能收 {megabytes} MB。请发小一点的，或者发个链接。",
     "customer.resolved": "您的请求 #{number} 已标记为解决。如果还有问题，直接在这里写就行。",
     "customer.welcome": "您好，{name}！需要什么直接在这里写，文字、图片、语音都可以，我们的同事会答复您。",
     "customer.help": "需要什么直接写，我们的同事会在这里答复您。\n\n{commands}",

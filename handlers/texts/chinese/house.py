@@ -10,6 +10,7 @@ WORDS: dict[str, str] = {
     "troubles.none": "没有失败，也没有不确定的。✅",
     "trouble.row": "**{state}** · {door} · {at} · {why}",
     "outbox.queued": "排队中",
+    "outbox.asked": "等待确认",
     "outbox.sending": "发送中",
     "outbox.sent": "已发送",
     "outbox.failed": "失败",

@@ -29,5 +29,13 @@ WORDS: dict[str, str] = {
     "help.admin": "用控制台里的代码成为第一位管理员",
     "help.language": "我对您说的语言",
     "help.policy": "Rapport 的行为；不带内容则列出可设置项",
+    "help.reply": "在工单的消息列里：后面的话发给客户",
+    "help.lane": "这个频道的消息列里，普通文字发给客户还是留在内部",
+    "help.hours": "工作时间；带上日期和时间则设置（先写 #频道：只对该频道）",
+    "help.holiday": "特殊日期：12月25日 圣诞节；前面加“删除”则取消",
+    "help.sla": "多久答复、多久解决（按工作时间算）；“关闭”则取消",
     "help.troubles": "失败的或不确定送达的消息",
+    "help.canned_replies": "在工单讨论串里发常用语；不带内容则列出；可 add、edit、remove",
+    "help.macro": "对工单一次做几步；不带内容则列出；可 add、remove",
+    "help.article": "知识库：列出、按编号查看、add、edit",
 }

@@ -2,6 +2,7 @@
 
 WORDS: dict[str, str] = {
     "customer.received": "Thanks, we've got it (#{number}). Somebody will answer you here.",
+    "customer.file_too_large": "Sorry, that file is too large for me: I can take files of up to {megabytes} MB. Could you send a smaller one, or a link to it?",
     "customer.resolved": "We have marked your request #{number} as resolved. If something is still open, just write here again.",
     "customer.welcome": "Hello {name}! Just write here what you need – text, photo or voice – and our team will answer you.",
     "customer.help": "Just write what you need and our team will answer you here.\n\n{commands}",

@@ -12,6 +12,7 @@ WORDS: dict[str, str] = {
     "troubles.none": "Nothing has failed and nothing is unsure. ✅",
     "trouble.row": "**{state}** · {door} · {at} · {why}",
     "outbox.queued": "queued",
+    "outbox.asked": "asked about",
     "outbox.sending": "sending",
     "outbox.sent": "sent",
     "outbox.failed": "failed",

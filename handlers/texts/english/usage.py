@@ -29,5 +29,13 @@ WORDS: dict[str, str] = {
     "help.admin": "become the first admin, with the code from the console",
     "help.language": "the language in which I speak to you",
     "help.policy": "how Rapport behaves; alone it lists what can be set",
+    "help.reply": "in a ticket's thread: what stands behind it goes to the customer",
+    "help.lane": "whether plain text in this channel's threads goes to the customer or stays inside",
+    "help.hours": "when somebody is there; with days and times it sets them (#channel first: for that channel only)",
+    "help.holiday": "a day with other hours or none: 25 Dec Christmas; “remove” before it takes it away",
+    "help.sla": "how soon we answer and resolve, in working time; “off” takes it away",
     "help.troubles": "what failed or may not have arrived",
+    "help.canned_replies": "send a canned reply in a ticket's thread; alone it lists them; add, edit, remove",
+    "help.macro": "do several steps with a ticket in one go; alone it lists them; add, remove",
+    "help.article": "the knowledge base: list, show a number, add, edit",
 }

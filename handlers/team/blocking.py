@@ -1,0 +1,23 @@
+"""Commands about people whom the team does not want to hear."""
+
+from handlers.actions import blocking
+from handlers.actions.access import Permission
+from handlers.actions.policies import voice_of
+from handlers.command import command
+from handlers.message import Reply
+from storage.records import Contact
+from storage.work import Work
+
+
+@command("block <contact>", also=("ban", "拉黑"), needs=Permission.SERVE)
+def block(work: Work, contact: Contact) -> Reply:
+    """Hear a person no more: their words stay out of the threads, and nothing answers them."""
+    closed = blocking.block(work, contact)
+    return voice_of(work).reply("block.done", name=contact.name, count=closed)
+
+
+@command("unblock <contact>", also=("unban", "解除拉黑"), needs=Permission.SERVE)
+def unblock(work: Work, contact: Contact) -> Reply:
+    """Hear a person again."""
+    blocking.unblock(work, contact)
+    return voice_of(work).reply("block.undone", name=contact.name)

@@ -1,0 +1,325 @@
+"""Everything that is stored about one person: to be shown to them, and to be erased."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import LargeBinary, case, delete, literal, update
+from sqlmodel import col, func, select
+
+from storage.records import (
+    ArticleOffer,
+    BehaviourEvent,
+    Consent,
+    Contact,
+    ContactTag,
+    Direction,
+    Erasure,
+    Feedback,
+    FollowUp,
+    FollowUpState,
+    Identity,
+    InboxRow,
+    InboxState,
+    Interaction,
+    InteractionVersion,
+    Lane,
+    Need,
+    Order,
+    OrderLine,
+    OutboxRow,
+    OutboxState,
+    Post,
+    Preference,
+    Recipient,
+    RecipientState,
+    Subject,
+    Suggestion,
+    Survey,
+    Ticket,
+    TicketEvent,
+)
+from storage.work import Work
+
+# Rows that a person's words may still stand in must not be counted as theirs afterwards.
+NOBODY = "erased"
+# Every table that points at a contact or at something said, by what becomes of its rows: a new
+# table must be put into one of these, and into what is done below.
+DELETED = {"article_offers", "consents", "contact_tags", "identities", "interaction_versions"}
+DELETED |= {"needs", "preferences", "suggestions"}
+EMPTIED = {"behaviour_events", "feedback", "follow_ups", "interactions", "recipients", "surveys"}
+EMPTIED |= {"ticket_events", "tickets"}
+# Sums for the books, the evidence of the request, and numbers without words.
+KEPT = {"orders", "erasures", "service_alarms"}
+_OPEN = (OutboxState.QUEUED, OutboxState.SENDING)
+
+
+# What is shown
+
+
+def said(work: Work, contact: Contact, limit: int) -> list[Interaction]:
+    """What was said between us, the newest `limit` lines, oldest first; nothing internal."""
+    found = work.all(
+        select(Interaction)
+        .where(
+            col(Interaction.contact_id) == contact.id,
+            col(Interaction.lane) == Lane.CUSTOMER,
+            col(Interaction.direction) != Direction.NOTE,
+        )
+        .order_by(col(Interaction.at).desc(), col(Interaction.id).desc())
+        .limit(limit)
+    )
+    return found[::-1]
+
+
+def said_count(work: Work, contact: Contact) -> int:
+    """How many lines were said between us."""
+    counted = select(func.count()).where(
+        col(Interaction.contact_id) == contact.id,
+        col(Interaction.lane) == Lane.CUSTOMER,
+        col(Interaction.direction) != Direction.NOTE,
+    )
+    return int(work.scalar(counted) or 0)
+
+
+def earlier_wordings(work: Work, contact: Contact) -> list[tuple[int, str]]:
+    """What the customer's own edited lines said before: interaction and text, oldest first."""
+    return list(
+        work.rows(
+            select(InteractionVersion.interaction_id, InteractionVersion.text)
+            .join(Interaction, col(Interaction.id) == col(InteractionVersion.interaction_id))
+            .where(
+                col(Interaction.contact_id) == contact.id,
+                col(Interaction.direction) == Direction.IN,
+                col(Interaction.lane) == Lane.CUSTOMER,
+            )
+            .order_by(col(InteractionVersion.id))
+        )
+    )
+
+
+def tickets(work: Work, contact: Contact) -> list[Ticket]:
+    """Every request of a contact, oldest first."""
+    return work.all(
+        select(Ticket).where(col(Ticket.contact_id) == contact.id).order_by(col(Ticket.id))
+    )
+
+
+def orders(work: Work, contact: Contact) -> list[tuple[Order, list[OrderLine]]]:
+    """Every order of a contact with its lines, oldest first."""
+    found = work.all(
+        select(Order).where(col(Order.contact_id) == contact.id).order_by(col(Order.at))
+    )
+    lines: dict[int, list[OrderLine]] = {}
+    for line in work.all(
+        select(OrderLine)
+        .where(col(OrderLine.order_id).in_([each.id for each in found]))
+        .order_by(col(OrderLine.id))
+    ):
+        lines.setdefault(line.order_id, []).append(line)
+    return [(each, lines.get(each.id, [])) for each in found]
+
+
+def consents(work: Work, contact: Contact) -> list[Consent]:
+    """What a contact agreed to and refused."""
+    return work.all(
+        select(Consent).where(col(Consent.contact_id) == contact.id).order_by(col(Consent.id))
+    )
+
+
+def opinions(work: Work, contact: Contact) -> list[Feedback]:
+    """What a contact thought of us, oldest first."""
+    return work.all(
+        select(Feedback).where(col(Feedback.contact_id) == contact.id).order_by(col(Feedback.id))
+    )
+
+
+def needs(work: Work, contact: Contact) -> list[Need]:
+    """What a contact looks for."""
+    return work.all(select(Need).where(col(Need.contact_id) == contact.id).order_by(col(Need.id)))
+
+
+# What is erased at once
+
+
+def erase_said(work: Work, contact: Contact) -> None:
+    """Take words, files and places from everything that was said and noted; that it was stays."""
+    mine = select(Interaction.id).where(col(Interaction.contact_id) == contact.id)
+    work.execute(delete(InteractionVersion).where(col(InteractionVersion.interaction_id).in_(mine)))
+    work.execute(
+        update(Interaction)
+        .where(col(Interaction.contact_id) == contact.id)
+        .values(text="", media=[], origin=None, album=None, version=col(Interaction.version) + 1)
+    )
+
+
+def erase_belongings(work: Work, contact: Contact, moment: datetime) -> None:
+    """Take everything else that says who they are or what they said; scores and sums stay."""
+    for table in (Suggestion, ArticleOffer, ContactTag, Consent, Need, Preference):
+        model: Any = table
+        work.execute(delete(model).where(model.contact_id == contact.id))
+    work.execute(
+        update(Feedback)
+        .where(col(Feedback.contact_id) == contact.id)
+        .values(text="", version=col(Feedback.version) + 1)
+    )
+    work.execute(
+        update(BehaviourEvent)
+        .where(col(BehaviourEvent.contact_id) == contact.id)
+        .values(detail={}, version=col(BehaviourEvent.version) + 1)
+    )
+    work.execute(
+        update(FollowUp)
+        .where(col(FollowUp.contact_id) == contact.id)
+        .values(text="", version=col(FollowUp.version) + 1)
+    )
+    work.execute(
+        update(FollowUp)
+        .where(
+            col(FollowUp.contact_id) == contact.id,
+            col(FollowUp.state).in_((FollowUpState.OPEN, FollowUpState.REMINDED)),
+        )
+        .values(state=FollowUpState.CANCELLED, done_at=moment, version=col(FollowUp.version) + 1)
+    )
+    work.execute(
+        update(Recipient)
+        .where(
+            col(Recipient.contact_id) == contact.id,
+            col(Recipient.state).in_((RecipientState.WAITING, RecipientState.QUEUED)),
+        )
+        .values(
+            state=RecipientState.STOPPED,
+            reason=NOBODY,
+            settled_at=moment,
+            version=col(Recipient.version) + 1,
+        )
+    )
+    work.execute(
+        update(Survey)
+        .where(col(Survey.contact_id) == contact.id)
+        .values(remind_at=None, version=col(Survey.version) + 1)
+    )
+
+
+def erase_history(work: Work, ticket_ids: list[int]) -> None:
+    """Take what was before and after from the steps of requests: there may be words among it."""
+    work.execute(
+        update(TicketEvent)
+        .where(col(TicketEvent.ticket_id).in_(ticket_ids), col(TicketEvent.what) != "status")
+        .values(before=None, after=None, version=col(TicketEvent.version) + 1)
+    )
+
+
+def erase_places(work: Work, door: str, chat: str) -> None:
+    """Forget where our messages stand in a person's chat."""
+    work.execute(delete(Post).where(col(Post.door) == door, col(Post.chat) == chat))
+
+
+def slack_posts(work: Work, contact: Contact, limit: int = 1000) -> list[Post]:
+    """Where a contact's lines stand in Slack."""
+    mine = select(Interaction.id).where(col(Interaction.contact_id) == contact.id)
+    return work.all(
+        select(Post)
+        .where(
+            col(Post.door) == "slack",
+            col(Post.subject) == Subject.INTERACTION,
+            col(Post.subject_id).in_(mine),
+        )
+        .order_by(col(Post.id))
+        .limit(limit)
+    )
+
+
+def identities(work: Work, contact: Contact) -> list[Identity]:
+    """The ways to reach a contact."""
+    return work.all(select(Identity).where(col(Identity.contact_id) == contact.id))
+
+
+def cancel_queued(work: Work, chat: str, lines: list[str], moment: datetime) -> None:
+    """Take back what waits to be sent to a chat or in these lines."""
+    wanted = ((col(OutboxRow.door) == "telegram") & (col(OutboxRow.chat) == chat)) | col(
+        OutboxRow.line
+    ).in_(lines)
+    work.execute(
+        update(OutboxRow)
+        .where(col(OutboxRow.state) == OutboxState.QUEUED, wanted)
+        .values(
+            state=OutboxState.CANCELLED,
+            settled_at=moment,
+            error=NOBODY,
+            payload={},
+            version=col(OutboxRow.version) + 1,
+        )
+    )
+
+
+# What is erased bit by bit
+
+
+def unfinished(work: Work) -> Erasure | None:
+    """The oldest request that is not carried out to the end."""
+    return work.first(
+        select(Erasure).where(col(Erasure.finished_at).is_(None)).order_by(col(Erasure.id)).limit(1)
+    )
+
+
+def inbox_page(work: Work, after: int, until: int, limit: int) -> list[tuple[int, str, bytes]]:
+    """The next rows of the inbox: id, chat and what came in; those still to be handled empty."""
+    handled = col(InboxRow.state) != InboxState.NEW
+    return list(
+        work.rows(
+            select(
+                InboxRow.id,
+                InboxRow.chat_key,
+                case((handled, col(InboxRow.raw)), else_=literal(b"", LargeBinary)),
+            )
+            .where(col(InboxRow.id) > after, col(InboxRow.id) <= until)
+            .order_by(col(InboxRow.id))
+            .limit(limit)
+        )
+    )
+
+
+def outbox_page(work: Work, after: int, until: int, limit: int) -> list[OutboxRow]:
+    """The next rows of the outbox."""
+    return work.all(
+        select(OutboxRow)
+        .where(col(OutboxRow.id) > after, col(OutboxRow.id) <= until)
+        .order_by(col(OutboxRow.id))
+        .limit(limit)
+    )
+
+
+def erase_inbox(work: Work, ids: list[int], chat_key: str) -> None:
+    """Empty these rows; their keys stay, so that a repeated one is known."""
+    emptied = {"raw": b"{}", "error": None, "version": col(InboxRow.version) + 1}
+    mine = update(InboxRow).where(col(InboxRow.id).in_(ids))
+    work.execute(mine.values(emptied))
+    work.execute(mine.where(col(InboxRow.chat_key) == chat_key).values(chat_key=NOBODY))
+
+
+def still_open(work: Work, until: int, chat: str, chat_key: str, lines: list[str]) -> bool:
+    """Whether something of that person is still being handled or sent."""
+    row = select(OutboxRow.id).where(
+        col(OutboxRow.id) <= until,
+        col(OutboxRow.state).in_(_OPEN),
+        ((col(OutboxRow.door) == "telegram") & (col(OutboxRow.chat) == chat))
+        | col(OutboxRow.line).in_(lines),
+    )
+    new = select(InboxRow.id).where(
+        col(InboxRow.id) <= until,
+        col(InboxRow.state) == InboxState.NEW,
+        col(InboxRow.chat_key) == chat_key,
+    )
+    return work.scalar(row.limit(1)) is not None or work.scalar(new.limit(1)) is not None
+
+
+def slack_chats(work: Work, ticket_ids: list[int]) -> list[str]:
+    """The inbox's names for the threads of these requests."""
+    posts = work.all(
+        select(Post).where(
+            col(Post.door) == "slack",
+            col(Post.subject) == Subject.TICKET,
+            col(Post.subject_id).in_(ticket_ids),
+        )
+    )
+    return [f"slack:{each.chat}:{each.message}"[:96] for each in posts]
