@@ -6,7 +6,7 @@ import importlib
 import json
 import logging
 
-NAMES = ("inbound", "webhook", "slack", "outbound", "campaign", "start", "desk")
+NAMES = ("inbound", "webhook", "slack", "outbound", "campaign", "start", "desk", "understanding")
 
 
 def main() -> None:

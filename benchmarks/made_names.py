@@ -301,6 +301,9 @@ class Typist:
             return name[:at] + chance.choice(_GIVEN) + name[at + 1 :]
         if form < 0.4 and len(name) > 2:
             return name[1:]
+        if len(name) > 4:
+            # Nobody types a company's whole name by its sounds.
+            return self._slip(name)
         spoken = [syllables(character) for character in name]
         text = f"{spoken[0]} {''.join(spoken[1:])}" if form < 0.8 else "".join(spoken)
         return text if chance.random() < 0.5 else self._slip(text)

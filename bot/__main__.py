@@ -90,7 +90,11 @@ def run() -> None:
     """Serve the team and its customers until stopped."""
     with in_words():
         import asyncio
+        import gc
 
+        # What start-up builds stays: looking through it again and again costs a sixth of it. The
+        # collector begins when we listen.
+        gc.disable()
         from bot.app import run as serve
         from bot.logs import set_up
         from bot.settings import load
@@ -166,10 +170,11 @@ def slack_manifest(
     import json
 
     from bot.slack.manifest import manifest
+    from bot.so_far import public_url
 
     if url is not None and not url.startswith("https://"):
         raise typer.BadParameter("Slack posts only to an address that begins with https://.")
-    typer.echo(json.dumps(manifest(url), indent=2, ensure_ascii=False))
+    typer.echo(json.dumps(manifest(url, public_url()), indent=2, ensure_ascii=False))
 
 
 @app.command()

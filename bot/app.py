@@ -67,8 +67,8 @@ class Rapport:
         await self.web.start(self._settings.web_host, self._settings.web_port)
         held = await write(self.store, house.is_held)
         self._deliveries = self._ways_out(held)
-        for each in self._deliveries:
-            each.start()
+        for way in self._deliveries:
+            way.start()
         self.scheduler.start()
         for each in self._endless:
             each.begin()
@@ -154,7 +154,6 @@ class Rapport:
             "sending": sum(each.under_way for each in self._deliveries),
         }
 
-
     def _troubles(self) -> list[str]:
         """What keeps a door shut or a body from running, each in a few words."""
         doors: list[TelegramDoor | SlackDoor] = [self.telegram, self.slack]
@@ -177,6 +176,7 @@ async def run(settings: Settings, store: Store, tempo: Tempo = USUAL) -> None:
     # What start-up has built stays until the end: the collector need not look through it again.
     gc.collect()
     gc.freeze()
+    gc.enable()
     await ended.wait()
     log.info("stopping in good order")
     await rapport.stop()

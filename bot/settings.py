@@ -74,6 +74,9 @@ class Settings(BaseSettings):
     telegram_webhook_secret: SecretStr | None = Field(
         default=None, description="What Telegram proves itself with; made up when empty"
     )
+    public_url: str | None = Field(
+        default=None, description="Address under which people reach this server: links to tickets"
+    )
     slack_support_channel: str = Field(
         default="support", description="Name or id of the channel in which tickets appear"
     )
@@ -127,7 +130,7 @@ class Settings(BaseSettings):
             )
         return token
 
-    @field_validator("telegram_api_url", "slack_api_url", "telegram_webhook_url")
+    @field_validator("telegram_api_url", "slack_api_url", "telegram_webhook_url", "public_url")
     @classmethod
     def _address(cls, url: str | None) -> str | None:
         if url is not None and not re.match(r"https?://[^\s/]+", url):

@@ -23,3 +23,8 @@ def settings_so_far(**given: Any) -> Settings:
 def database_url() -> str:
     """Where the database is."""
     return settings_so_far().database_url
+
+
+def public_url() -> str | None:
+    """Under which address people reach us."""
+    return settings_so_far().public_url

@@ -181,6 +181,8 @@ class Field:
     hint: str = ""
     optional: bool = False
     long: bool = False
+    # A choice of these: each with its value and the words for it. `value` is the one chosen first.
+    options: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

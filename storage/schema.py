@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from sqlmodel import SQLModel
 
 import storage.records  # noqa: F401  (the tables are known once their module is)
+from storage import journal
 from storage.errors import WrongSchema
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -97,6 +98,8 @@ def upgrade(engine: Engine, to: str = "head", on_step: Step | None = None) -> Sc
         config.attributes["connection"] = connection
         config.attributes["on_step"] = _hear(on_step)
         command.upgrade(config, to)
+        if to == "head":
+            journal.install(connection)
         _check_keys(connection)
         return _state(connection)
 

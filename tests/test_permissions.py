@@ -29,6 +29,7 @@ OPEN = {
     "phones": {"was_asked", "wants_a_call"},
     "preferences": {"voice_for", "zone_of"},
     "policies": {"voice_of", "team_voice", "policy"},
+    "tickets": {"survivor"},
 }
 UNGATED = {"moments", "outgoing", "templates"}
 OUTSIDE = ("handlers/team", "handlers/customer", "jobs", "bot")

@@ -68,6 +68,7 @@ class SlackDoor:
         self._watching: asyncio.Task[None] | None = None
         self._bot_user = ""
         self._team = ""
+        self._url = "https://slack.com/"
         self._reader = read.Reader(self.person, lambda: self._bot_user, self.forget)
         self._handler: Any = None
         # The library's own retry would post a message twice: only the outbox decides.
@@ -147,6 +148,7 @@ class SlackDoor:
                 wait = min(wait * 2, 30.0)
                 continue
             self._bot_user, self._team = str(us.get("user_id") or ""), str(us.get("team_id") or "")
+            self._url = str(us.get("url") or "https://slack.com/")
             self.trouble = ""
             return
 
@@ -359,13 +361,31 @@ class SlackDoor:
 
     # Places and files
 
-    async def place(self, chat: str) -> str:
-        """Slack's id for where a row goes; our support channel is looked up, or made."""
-        if chat != SUPPORT:
+    async def place(self, chat: str, *, afresh: bool = False) -> str:
+        """Slack's id for where a row goes; our support channel is looked up, or made.
+
+        "" when there is no channel of that name.
+        """
+        if not chat.startswith("#"):
             return chat
-        if SUPPORT not in self._channels:
-            self._channels[SUPPORT] = await self._support_channel()
-        return self._channels[SUPPORT]
+        if afresh:
+            self._channels.clear()
+        if chat not in self._channels:
+            found = await self._place_named(chat)
+            if not found:
+                return ""
+            self._channels[chat] = found
+        return self._channels[chat]
+
+    async def _place_named(self, chat: str) -> str:
+        if chat == SUPPORT:
+            return await self._support_channel()
+        found = await self._channel_named(chat.removeprefix("#"))
+        return "" if found is None else str(found["id"])
+
+    def link(self, chat: str, message: str) -> str:
+        """The address under which people open a message."""
+        return f"{self._url}archives/{chat}/p{message.replace('.', '')}"
 
     async def _support_channel(self) -> str:
         name = self._settings.slack_support_channel.lstrip("#")

@@ -1,6 +1,7 @@
 """What Slack has to know about the app, made from the tables that the app itself answers by."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 # For the table of commands to be full.
 import handlers.router  # noqa: F401
@@ -27,6 +28,8 @@ SCOPES = (
     "im:history",
     "im:read",
     "im:write",
+    "links:read",  # a link to a ticket shows how it stands
+    "links:write",
     "metadata.message:read",  # finding out whether a message did arrive
     "reactions:read",
     "reactions:write",
@@ -38,7 +41,16 @@ EVENTS = (
     "app_home_opened",
     "app_mention",
     "channel_archive",
+    "channel_deleted",
+    "channel_left",
+    "channel_unarchive",
+    "group_archive",
+    "group_deleted",
+    "group_left",
+    "group_unarchive",
+    "link_shared",
     "member_joined_channel",
+    "member_left_channel",
     "message.channels",
     "message.groups",
     "message.im",
@@ -48,8 +60,12 @@ EVENTS = (
 )
 
 
-def manifest(url: str | None = None) -> dict[str, Any]:
-    """The app's manifest: for Socket Mode, or for events posted to the server at `url`."""
+def manifest(url: str | None = None, public_url: str | None = None) -> dict[str, Any]:
+    """The app's manifest: for Socket Mode, or for events posted to the server at `url`.
+
+    Links to tickets begin with `public_url`; without it they are links as any other.
+    """
+    linked = urlsplit(public_url or url or "").hostname
     address = None if url is None else url.rstrip("/") + EVENTS_PATH
     there = {} if address is None else {"request_url": address}
     command: dict[str, Any] = {
@@ -67,6 +83,7 @@ def manifest(url: str | None = None) -> dict[str, Any]:
             "background_color": "#2c3e50",
         },
         "features": {
+            **({"unfurl_domains": [linked]} if linked else {}),
             "app_home": {
                 "home_tab_enabled": True,
                 "messages_tab_enabled": True,

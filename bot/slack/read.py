@@ -21,6 +21,19 @@ Lookup = Callable[[str], Awaitable[Person]]
 _LINK = re.compile(r"<((?:https?|mailto|tel|ftp):[^|>]+)(?:\|([^>]*))?>")
 _CHANNEL = re.compile(r"<#\w+\|([^>]*)>")
 _SPECIAL = re.compile(r"<!(\w+)(?:\^[^|>]*)?(?:\|([^>]*))?>")
+_NAMED_CHANNEL = re.compile(r"<#([CG]\w+)(?:\|([^>]*))?>")
+_TICKET_LINK = re.compile(r"https?://[^/\s]+/t/(\d{1,9})/?(?:[?#].*)?")
+# What happened to a channel, and what follows from it for us.
+_SHUTS = {
+    "channel_archive": "is_archived",
+    "group_archive": "is_archived",
+    "channel_deleted": "channel_not_found",
+    "group_deleted": "channel_not_found",
+    "channel_left": "not_in_channel",
+    "group_left": "not_in_channel",
+    "channel_unarchive": "open",
+    "group_unarchive": "open",
+}
 _USER = re.compile(r"<@([UW]\w+)(?:\|([^>]*))?>")
 
 
@@ -148,6 +161,8 @@ class Reader:
                 return await self._said(body, event)
             case "message", "message_changed":
                 return await self._changed(body, event)
+            case "message", "message_deleted" if self._is_ours(event.get("previous_message")):
+                return place(body, event["channel"], "deleted", event["deleted_ts"])
             case "message", "message_deleted":
                 before = event.get("previous_message") or {}
                 return await self._other(body, event, Kind.DELETE, before)
@@ -156,9 +171,42 @@ class Reader:
             case "user_change", _:
                 # They may be a guest now, or gone: whoever they are is asked anew.
                 self._forget(event["user"]["id"])
+                person = await self._lookup(event["user"]["id"])
+                if not person.belongs:
+                    return incoming(body, Kind.LEFT, "", person)
+            case "link_shared", _:
+                return await self._link_shared(body, event)
+            case str(kind), _ if kind in _SHUTS:
+                return place(body, event["channel"], _SHUTS[kind])
+            case "member_left_channel", _ if event["user"] == self._bot_user():
+                return place(body, event["channel"], "not_in_channel")
+            case "member_joined_channel", _ if event["user"] == self._bot_user():
+                return place(body, event["channel"], "open")
             case "app_home_opened", _ if event.get("tab") == "home":
                 person = await self._lookup(event["user"])
                 return incoming(body, Kind.HOME, event["channel"], person, private=True)
+        return nothing(body)
+
+    def _is_ours(self, said: Payload | None) -> bool:
+        """Whether no person said it; a message under another name has no user at all."""
+        return not said or bool(said.get("bot_id")) or said.get("user") == self._bot_user()
+
+    async def _link_shared(self, body: Payload, event: Payload) -> Incoming:
+        """A link to a ticket; in a channel with people from outside it stays a link."""
+        for link in event.get("links") or ():
+            found = _TICKET_LINK.fullmatch(link["url"])
+            outside = body.get("is_ext_shared_channel") or event.get("channel") == "COMPOSER"
+            if found and not outside:
+                person = await self._lookup(event["user"])
+                return incoming(
+                    body,
+                    Kind.LINK,
+                    event["channel"],
+                    person,
+                    message=event["message_ts"],
+                    text=link["url"],
+                    value=found[1],
+                )
         return nothing(body)
 
     async def _said(self, body: Payload, event: Payload) -> Incoming:
@@ -187,6 +235,7 @@ class Reader:
             reply_to=_shared(event, channel),
             media=tuple(map(_file, event.get("files") or ())),
             at=_moment(event["ts"]),
+            channels=tuple(_NAMED_CHANNEL.findall(text)) if line else (),
             private=private,
         )
 
@@ -207,6 +256,8 @@ class Reader:
 
     async def _changed(self, body: Payload, event: Payload) -> Incoming:
         after, before = event["message"], event.get("previous_message") or {}
+        if after.get("subtype") == "tombstone" and self._is_ours(before or after):
+            return place(body, event["channel"], "deleted", after["ts"])
         if after.get("text") == before.get("text"):
             # Slack also tells of link previews and files that it has added by itself.
             return nothing(body)
@@ -238,6 +289,7 @@ class Reader:
             body["channel_id"],
             person,
             text=typed(body.get("text") or ""),
+            channels=tuple(_NAMED_CHANNEL.findall(body.get("text") or "")),
             answer_to=body.get("response_url") or "",
             trigger=body.get("trigger_id") or "",
         )
@@ -268,7 +320,7 @@ class Reader:
         person = await self._lookup(body["user"]["id"])
         metadata = json.loads(view.get("private_metadata") or "{}")
         fields = {
-            name: clean(_first(elements).get("value"))
+            name: clean(_filled(_first(elements)))
             for name, elements in (view.get("state") or {}).get("values", {}).items()
         }
         return incoming(
@@ -336,6 +388,13 @@ def _first(elements: Payload) -> Payload:
     return next(iter(elements.values()), None) or {}
 
 
+def _filled(element: Payload) -> str | None:
+    """What was typed into a field, or the value of the option that was chosen there."""
+    chosen = element.get("selected_option")
+    found: str | None = chosen["value"] if chosen else element.get("value")
+    return found
+
+
 def _name(action_id: str) -> str:
     """The name without the numbers that tell the buttons of a message apart."""
     return re.sub(r"(:\d+)+$", "", action_id)
@@ -378,6 +437,11 @@ def _file(file: Payload) -> Media:
 
 def _moment(ts: str) -> datetime:
     return datetime.fromtimestamp(float(ts), UTC)
+
+
+def place(body: Payload, channel: str, does: str, message: str = "") -> Incoming:
+    """Something happened to a channel, or to a message of ours there."""
+    return incoming(body, Kind.PLACE, channel, NOBODY, does=does, message=message)
 
 
 def nothing(body: Payload) -> Incoming:

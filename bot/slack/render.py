@@ -31,6 +31,7 @@ from handlers.message import (
 Block = dict[str, Any]
 
 MOST_BLOCKS = 50
+MOST_OPTIONS = 100
 LONGEST_SECTION = 2900
 LONGEST_FIELD = 1900
 LONGEST_SUMMARY = 3500
@@ -246,14 +247,7 @@ def modal(form: Form, metadata: dict[str, str]) -> dict[str, Any]:
 
 
 def _input(field: Any) -> Block:
-    element: Block = {
-        "type": "plain_text_input",
-        "action_id": field.name,
-        "multiline": field.long,
-        "max_length": 3000 if field.long else 300,
-    }
-    if field.value:
-        element["initial_value"] = field.value[: element["max_length"]]
+    element = _menu(field) if field.options else _line(field)
     if field.hint:
         element["placeholder"] = _plain(field.hint, 150)
     return {
@@ -263,6 +257,28 @@ def _input(field: Any) -> Block:
         "optional": field.optional,
         "element": element,
     }
+
+
+def _line(field: Any) -> Block:
+    element: Block = {
+        "type": "plain_text_input",
+        "action_id": field.name,
+        "multiline": field.long,
+        "max_length": 3000 if field.long else 300,
+    }
+    if field.value:
+        element["initial_value"] = field.value[: element["max_length"]]
+    return element
+
+
+def _menu(field: Any) -> Block:
+    options = [
+        {"text": _plain(words, 75), "value": value[:150]}
+        for value, words in field.options[:MOST_OPTIONS]
+    ]
+    element: Block = {"type": "static_select", "action_id": field.name, "options": options}
+    chosen = [option for option in options if option["value"] == field.value]
+    return element | ({"initial_option": chosen[0]} if chosen else {})
 
 
 def home(reply: Reply) -> dict[str, Any]:

@@ -10,7 +10,19 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack import render
-from handlers.actions.delivery import Claimed, Failed, Later, NotSure, Outcome, Sent, backoff
+from handlers.actions.delivery import (
+    Claimed,
+    Failed,
+    Gone,
+    Later,
+    NotSure,
+    Outcome,
+    Sent,
+    Shut,
+    backoff,
+)
+from handlers.actions.healing import SHUT
+from handlers.actions.outgoing import SUPPORT
 from handlers.message import Media, Reply, unpack
 
 log = logging.getLogger(__name__)
@@ -23,8 +35,11 @@ class SlackPlaces(Protocol):
 
     client: AsyncWebClient
 
-    async def place(self, chat: str) -> str:
-        """Slack's id for where a row goes."""
+    async def place(self, chat: str, *, afresh: bool = False) -> str:
+        """Slack's id for where a row goes, "" when there is none; `afresh`: look again."""
+
+    def link(self, chat: str, message: str) -> str:
+        """The address under which people open a message."""
 
 
 EVENT = "rapport_out"
@@ -39,23 +54,27 @@ _PASSING = {
 TOKEN_REFUSED = {"invalid_auth", "token_revoked", "account_inactive", "not_authed", "token_expired"}
 # … and a message whose form it does not take.
 _UNFIT = {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"}
-_WAITS = {
-    "is_archived",
-    "not_in_channel",
-    "channel_not_found",
-    "missing_scope",
-    "restricted_action",
-}
+# … a channel that we may not write in for want of a right, not of a place.
+_WAITS = {"missing_scope", "restricted_action"}
+# … a message that is no longer there,
+_GONE = {"message_not_found", "thread_not_found", "cant_update_message"}
+# … and what is so already, or cannot be so any more.
 _MOOT = {
     "already_reacted",
     "no_reaction",
     "message_not_found",
     "cant_delete_message",
-    "cant_update_message",
     "edit_window_closed",
+    "cannot_unfurl_url",
+    "cannot_find_message",
+    "cannot_unfurl_message",
 }
 _WHEN_REFUSED = timedelta(minutes=1)
 _WHEN_AWAY = timedelta(seconds=30)
+
+
+class _Loose(Exception):
+    """A reply stood in the channel, since its thread is gone; it was taken away."""
 
 
 class SlackSender:
@@ -66,6 +85,8 @@ class SlackSender:
         self._fetch = fetch
         # Until a Slack refuses it, charts are native blocks.
         self._modern = True
+        # Whether this Slack tells of a message in which thread it stands.
+        self._tells_threads = True
 
     @property
     def _client(self) -> AsyncWebClient:
@@ -75,13 +96,44 @@ class SlackSender:
         """Do what the row says and tell how it went; never raises for what Slack does."""
         try:
             chat = await self._door.place(claimed.chat)
-            return await self._do(claimed, chat)
+            if not chat:
+                return await self._shut(claimed.chat, "channel_not_found")
+            return await self._do_or_join(claimed, chat)
         except SlackApiError as refusal:
-            return self._outcome(refusal, claimed)
+            return await self._refused(refusal, claimed)
+        except _Loose:
+            return Gone("thread_not_found")
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as refused:
             return Later(backoff(claimed.row.attempts), type(refused).__name__, counts=True)
         except (aiohttp.ClientError, SlackClientError, TimeoutError, OSError, ValueError) as broken:
             return NotSure(f"the connection broke ({type(broken).__name__})")
+
+    async def _do_or_join(self, claimed: Claimed, chat: str) -> Outcome:
+        try:
+            return await self._do(claimed, chat)
+        except SlackApiError as refusal:
+            error = refusal.response.get("error")
+            if error not in SHUT or _is_person(claimed):
+                raise
+            # Into a public channel we may go by ourselves.
+            if error == "not_in_channel" and await self._joins(chat):
+                return await self._do(claimed, chat)
+            return await self._shut(chat, error)
+
+    async def _joins(self, chat: str) -> bool:
+        try:
+            await self._client.conversations_join(channel=chat)
+        except SlackApiError:
+            return False
+        return True
+
+    async def _shut(self, chat: str, why: str) -> Outcome:
+        """Where it cannot go, and where the support channel is now: it may be another one."""
+        try:
+            support = await self._door.place(SUPPORT, afresh=True)
+        except SlackApiError:
+            support = ""
+        return Shut(chat, why, support)
 
     async def _do(self, claimed: Claimed, chat: str) -> Outcome:
         payload = claimed.row.payload
@@ -99,6 +151,12 @@ class SlackSender:
             case "react":
                 await self._react(chat, payload)
                 return Sent(chat, claimed.message)
+            case "unfurl":
+                card = render.message(unpack(payload["parts"]))["blocks"]
+                await self._client.chat_unfurl(
+                    channel=chat, ts=claimed.message, unfurls={payload["link"]: {"blocks": card}}
+                )
+                return Sent(chat)
             case "delete":
                 await self._client.chat_delete(channel=chat, ts=claimed.message)
                 return Sent(chat, claimed.message)
@@ -126,7 +184,34 @@ class SlackSender:
             link_names=False,
             **more,
         )
-        return Sent(str(content["channel"]), str(content["ts"]))
+        where, message = str(content["channel"]), str(content["ts"])
+        if claimed.thread:
+            await self._must_be_in_thread(claimed, where, message, content.get("message"))
+        return Sent(where, message, link=self._door.link(where, message))
+
+    async def _must_be_in_thread(
+        self, claimed: Claimed, chat: str, message: str, shown: dict[str, Any] | None
+    ) -> None:
+        """Slack lets a reply to a deleted message stand loose in the channel: take it away again.
+
+        Raises _Loose then.
+        """
+        if not self._tells_threads or not shown or shown.get("thread_ts"):
+            return
+        if await self._has_thread(chat, claimed.thread):
+            self._tells_threads = False
+            return
+        await self._client.chat_delete(channel=chat, ts=message)
+        raise _Loose
+
+    async def _has_thread(self, chat: str, thread: str) -> bool:
+        try:
+            found = await self._client.conversations_replies(channel=chat, ts=thread, limit=1)
+        except SlackApiError as refusal:
+            if refusal.response.get("error") in _GONE:
+                return False
+            raise
+        return bool(found.get("messages"))
 
     async def _fitting(self, reply: Reply, call: Any, **more: Any) -> Any:
         """Call with the reply's blocks; where Slack refuses them, with older ones, then without."""
@@ -195,6 +280,9 @@ class SlackSender:
         except (aiohttp.ClientError, OSError, TimeoutError) as away:
             why = f"the file could not be fetched ({type(away).__name__})"
             return Later(backoff(claimed.row.attempts), why, counts=True)
+        # Slack would not say that the file stands loose in the channel.
+        if claimed.thread and not await self._has_thread(chat, claimed.thread):
+            raise _Loose
         name = media.name or f"{media.kind}{_ENDINGS.get(media.kind, '')}"
         place = await self._client.files_getUploadURLExternal(filename=name, length=len(content))
         await self._put(str(place["upload_url"]), name, content)
@@ -217,6 +305,15 @@ class SlackSender:
         ):
             done.raise_for_status()
 
+    async def _refused(self, refusal: SlackApiError, claimed: Claimed) -> Outcome:
+        error = refusal.response.get("error")
+        # The support channel cannot be had by its name: it is archived, and the name is taken.
+        if claimed.chat.startswith("#") and error in (*SHUT, "name_taken"):
+            return Shut(claimed.chat, "is_archived" if error == "name_taken" else str(error))
+        if error in _GONE and (claimed.thread or claimed.row.verb == "update"):
+            return Gone(str(error))
+        return self._outcome(refusal, claimed)
+
     def _outcome(self, refusal: SlackApiError, claimed: Claimed) -> Outcome:
         response = refusal.response
         status = getattr(response, "status_code", 200)
@@ -224,16 +321,20 @@ class SlackSender:
         if status == 429 or error in ("ratelimited", "rate_limited"):
             seconds = float(response.headers.get("Retry-After", 1) or 1)
             return Later(timedelta(seconds=seconds), "rate limit", too_many=True)
-        if error in _MOOT and claimed.row.verb in ("react", "update", "delete"):
+        if error in _MOOT and claimed.row.verb in ("react", "update", "delete", "unfurl"):
             return Sent(claimed.chat, claimed.message)
         if error in TOKEN_REFUSED:
             return Later(_WHEN_REFUSED, error, whole=True, token_refused=True)
-        if error in _WAITS and not claimed.chat.startswith("U"):
-            # The channel is archived, gone, or we are not in it: kept until somebody mends that.
+        if error in _WAITS and not _is_person(claimed):
+            # Kept until somebody mends that.
             return Later(_WHEN_AWAY, error)
         if status >= 500 or error in _PASSING:
             return NotSure(f"Slack: {error}")
         return Failed(f"Slack: {error}")
+
+
+def _is_person(claimed: Claimed) -> bool:
+    return claimed.chat.startswith(("U", "W"))
 
 
 _ENDINGS = {"photo": ".jpg", "voice": ".ogg", "video": ".mp4", "audio": ".mp3", "animation": ".mp4"}

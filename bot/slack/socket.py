@@ -8,6 +8,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.adapter.socket_mode.async_internals import send_async_response
 from slack_bolt.app.async_app import AsyncApp
@@ -16,6 +17,8 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
+log = logging.getLogger(__name__)
+
 Take = Callable[[Any], Awaitable[BoltResponse]]
 
 
@@ -23,17 +26,22 @@ class Socket(AsyncSocketModeHandler):
     """Bolt's handler, which stumbles over nothing."""
 
     def __init__(
-        self, app: AsyncApp, token: str, take: Take, put_aside: Take, log: logging.Logger
+        self, app: AsyncApp, token: str, take: Take, put_aside: Take, logger: logging.Logger
     ) -> None:
-        super().__init__(app, token, ping_interval=5, logger=log)
+        super().__init__(app, token, ping_interval=5, logger=logger)
         self._take = take
         self._put_aside = put_aside
         self.client.message_listeners.append(self._incomplete)
 
     async def handle(self, client: Any, req: SocketModeRequest) -> None:
         """Have a payload kept, and acknowledge it when it is."""
-        # The moment of its beginning would only be logged.
-        await send_async_response(client, req, await self._take(req.payload), 0.0)
+        response = await self._take(req.payload)
+        try:
+            # The moment of its beginning would only be logged.
+            await send_async_response(client, req, response, 0.0)
+        except (aiohttp.ClientError, ConnectionError) as closed:
+            # Slack sends it again through another socket, and we know it by its key.
+            log.info("an acknowledgement did not reach Slack: %s", type(closed).__name__)
 
     async def _incomplete(
         self, client: AsyncBaseSocketModeClient, message: Any, _: str | None

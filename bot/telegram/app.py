@@ -218,6 +218,9 @@ class TelegramDoor:
     async def _updates(self, offset: int | None) -> list[Any]:
         # On PostgreSQL the duty must be renewed in time, so the wait is shorter than its lease.
         seconds = SECONDS_TO_POLL if self._store.dialect == "sqlite" else 5
+        if self.trouble:
+            # Whether it is over we want to know at once, not when somebody writes.
+            seconds = 0
         asked: dict[str, Any] = {
             "timeout": seconds,
             "limit": 100,

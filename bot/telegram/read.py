@@ -9,6 +9,7 @@ from typing import Any
 
 from telegram import (
     Bot,
+    ChatMemberUpdated,
     Message,
     MessageReactionUpdated,
     ReactionType,
@@ -124,9 +125,16 @@ def understand(update: Update, account: str) -> Incoming:
         blocked = change.new_chat_member.status in ("kicked", "left")
         kind = Kind.BLOCKED if blocked else Kind.UNBLOCKED
         if change.chat.type != "private":
-            kind = Kind.NOTHING
+            kind = _of_group(change)
         return Incoming(TELEGRAM, account, kind, str(change.chat.id), _person(change.from_user))
     return Incoming(TELEGRAM, account, Kind.NOTHING, "", NOBODY)
+
+
+def _of_group(change: ChatMemberUpdated) -> Kind:
+    """We were put into a group; that our rights in one change, or that we leave, is nothing new."""
+    inside = ("member", "administrator")
+    new = change.new_chat_member.status in inside and change.old_chat_member.status not in inside
+    return Kind.GROUP if new and change.chat.type in ("group", "supergroup") else Kind.NOTHING
 
 
 def _reaction(change: MessageReactionUpdated, account: str) -> Incoming:
@@ -184,6 +192,9 @@ def _is_service(message: Message) -> bool:
 def _message(message: Message, account: str, kind: Kind) -> Incoming:
     # Groups are not conversations with one customer.
     private = message.chat.type == "private" and message.from_user is not None
+    if message.migrate_to_chat_id is not None:
+        chat, new = str(message.chat.id), str(message.migrate_to_chat_id)
+        return Incoming(TELEGRAM, account, Kind.MIGRATED, chat, NOBODY, value=new)
     if _is_service(message):
         private = False
     text = clean(message.text or message.caption or "")

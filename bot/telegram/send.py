@@ -18,7 +18,16 @@ from telegram.error import (
 from bot.telegram.files import Fetch, fetched, send_files
 from bot.telegram.render import Rendered, render
 from bot.telegram.transport import NotSent, seconds_of
-from handlers.actions.delivery import Claimed, Failed, Later, NotSure, Outcome, Sent, backoff
+from handlers.actions.delivery import (
+    Claimed,
+    Failed,
+    Later,
+    Moved,
+    NotSure,
+    Outcome,
+    Sent,
+    backoff,
+)
 from handlers.message import unpack
 from handlers.texts import Voice
 
@@ -34,6 +43,9 @@ _MOOT = (
     "message to react not found",
     "reaction_invalid",
 )
+# … and for a message that the customer has deleted, or that is too old to be touched.
+_OF_MESSAGES = ("edit", "delete", "react", "rewrite")
+_MISSING = ("message to edit not found", "message can't be edited", "message_id_invalid")
 _WHOLE_PAUSE = timedelta(seconds=1)
 _WHEN_REFUSED = timedelta(minutes=1)
 
@@ -51,14 +63,16 @@ class TelegramSender:
             return await self._do(claimed)
         except RetryAfter as limit:
             return _wait(limit)
-        except (Forbidden, ChatMigrated) as refusal:
-            return Failed(refusal.message, blocked=isinstance(refusal, Forbidden))
+        except ChatMigrated as moved:
+            return Moved(str(moved.new_chat_id))
+        except Forbidden as refusal:
+            return _forbidden(refusal, claimed)
         except InvalidToken as refusal:
             return Later(_WHEN_REFUSED, refusal.message, whole=True, token_refused=True)
         except NotSent as refusal:
             return Later(backoff(claimed.row.attempts), refusal.message, counts=True)
         except BadRequest as refusal:
-            return _refused(refusal)
+            return _refused(refusal, claimed)
         except NetworkError as broken:
             return NotSure(broken.message)
         except FileNotFoundError as gone:
@@ -82,10 +96,21 @@ class TelegramSender:
                 emoji = claimed.row.payload["emoji"]
                 await self._bot.set_message_reaction(chat, int(claimed.message), emoji or None)
             case "delete":
-                await self._bot.delete_message(chat, int(claimed.message))
+                await self._delete(chat, claimed.messages or (claimed.message,))
+            case "leave":
+                await self._bot.leave_chat(chat)
             case other:
                 return Failed(f"Telegram cannot {other}")
         return Sent(claimed.chat, claimed.message)
+
+    async def _delete(self, chat: int, messages: tuple[str, ...]) -> None:
+        """One call each; done again after a break it ends the same."""
+        for message in messages:
+            try:
+                await self._bot.delete_message(chat, int(message))
+            except BadRequest as refusal:
+                if not any(moot in refusal.message.lower() for moot in _MOOT):
+                    raise
 
     async def _rewrite(self, claimed: Claimed, chat: int) -> None:
         """Put other words and buttons into a message of ours, or only take its buttons away."""
@@ -155,8 +180,17 @@ def _wait(limit: RetryAfter) -> Later:
     )
 
 
-def _refused(refusal: BadRequest) -> Outcome:
+def _forbidden(refusal: Forbidden, claimed: Claimed) -> Outcome:
+    # A group that we have left, or were put out of; people have numbers above zero.
+    if claimed.chat.startswith("-"):
+        return Sent(claimed.chat) if claimed.row.verb == "leave" else Failed(refusal.message)
+    return Failed(refusal.message, blocked=True)
+
+
+def _refused(refusal: BadRequest, claimed: Claimed) -> Outcome:
     words = refusal.message.lower()
+    if claimed.row.verb in _OF_MESSAGES and any(each in words for each in _MISSING):
+        return Sent()
     if any(each in words for each in _MOOT):
         return Sent()
     return Failed(refusal.message, blocked=any(each in words for each in _GONE))

@@ -8,6 +8,7 @@ from aiohttp import web
 
 from bot.slack.app import SlackDoor
 from bot.telegram.app import TelegramDoor
+from handlers.texts import Voice, language_of
 
 # Telegram's updates and Slack's payloads are far smaller; a larger body is nobody's.
 LARGEST_BODY = 1024 * 1024
@@ -29,6 +30,7 @@ class WebServer:
         """Open the port; 0 takes any that is free. Raises OSError when it is taken."""
         app = web.Application(client_max_size=LARGEST_BODY)
         app.router.add_get("/health", self._on_health)
+        app.router.add_get(r"/t/{number:\d{1,9}}", self._on_ticket)
         app.router.add_post("/telegram", self._on_telegram)
         app.router.add_post("/slack/events", self._on_slack)
         self._runner = web.AppRunner(app, access_log=None)
@@ -46,6 +48,13 @@ class WebServer:
         state = self._health()
         # A refused token is no reason to start us anew; a clock that stands still is.
         return web.json_response(state, status=503 if state["status"] == "stalled" else 200)
+
+    async def _on_ticket(self, request: web.Request) -> web.Response:
+        """A link to a ticket in a browser: where to read it, and not even whether there is one."""
+        voice = Voice(language_of(request.headers.get("Accept-Language")))
+        words = voice.say("link.page", number=request.match_info["number"])
+        headers = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
+        return web.Response(text=f"{words}\n", headers=headers)
 
     async def _on_telegram(self, request: web.Request) -> web.Response:
         given = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")

@@ -3,7 +3,7 @@
 from handlers.actions import lanes, tickets
 from handlers.actions.access import Permission, action
 from handlers.actions.outgoing import SUPPORT
-from handlers.actions.policies import AFTERWARDS, settled, policy_in, set_policy_in
+from handlers.actions.policies import AFTERWARDS, policy_in, set_policy_in
 from storage.errors import Refused
 from storage.records import Ticket
 from storage.work import Work
@@ -22,11 +22,6 @@ def must_go_out(work: Work, ticket: Ticket) -> None:
     """Raises Refused where nothing may go to the customer."""
     if only_alerts(work, ticket, ticket.channel or SUPPORT):
         raise Refused("threads.alerts_only")
-
-
-def shows_alerts(work: Work, ticket: Ticket) -> bool:
-    """The same for the card, as it was a moment ago."""
-    return bool(settled(work, _POLICY, ticket.channel or SUPPORT) == _ALERTS)
 
 
 @action(Permission.CAMPAIGN)

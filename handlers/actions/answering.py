@@ -3,7 +3,7 @@
 import re
 from datetime import datetime, timedelta
 
-from handlers.actions import alerts, conversations, holding, lanes, tickets
+from handlers.actions import alerts, conversations, corrections, holding, lanes, tickets
 from handlers.actions.access import Permission, action
 from handlers.actions.members import me
 from handlers.actions.outgoing import (
@@ -12,7 +12,6 @@ from handlers.actions.outgoing import (
     in_messages,
     react,
     say_to_customer,
-    send,
 )
 from handlers.actions.policies import voice_of
 from handlers.cards import shortened
@@ -325,7 +324,9 @@ def answer_edited(work: Work, incoming: Incoming) -> Interaction | None:
     if held:
         _rewrite(work, said, rows, parts)
     else:
-        _at_customer(work, said, "edit", {"parts": pack(Reply((Text(plain(words)),)))})
+        identity = contacts.telegram_of(work, work.sure(Contact, said.contact_id))
+        if identity is not None:
+            corrections.correct(work, said, identity, parts)
     return said
 
 
@@ -363,21 +364,7 @@ def answer_deleted(work: Work, incoming: Incoming) -> Interaction | None:
     if holding.still_here(rows):
         holding.withdraw(work, said, rows)
     else:
-        _at_customer(work, said, "delete", {})
+        identity = contacts.telegram_of(work, work.sure(Contact, said.contact_id))
+        if identity is not None:
+            corrections.take_back(work, said, identity)
     return said
-
-
-def _at_customer(work: Work, said: Interaction, verb: str, payload: dict[str, object]) -> None:
-    identity = contacts.telegram_of(work, work.sure(Contact, said.contact_id))
-    if identity is None:
-        return
-    send(
-        work,
-        TELEGRAM,
-        identity.value,
-        verb,
-        payload | {"at": [Subject.INTERACTION, said.id]},
-        key=f"interaction:{said.id}:{verb}:{new_id()}",
-        urgency=Urgency.REPLY,
-        when_unsure=Unsure.RESEND,
-    )

@@ -72,6 +72,8 @@ class Claimed:
     thread: str = ""
     message: str = ""
     reply_to: str = ""
+    # Every message that it is about, where those may be several.
+    messages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -231,6 +233,10 @@ def _end(work: Work, row: OutboxRow, state: OutboxState, why: str | None) -> Non
 
 def _wait_for_place(work: Work, row: OutboxRow) -> None:
     """The thread that it belongs in has no card: when none is on its way, one is posted again."""
+    if "of" in row.payload:
+        # It is about a message that never arrived.
+        _end(work, row, OutboxState.CANCELLED, "its place is gone")
+        return
     subject, id = row.payload.get("thread") or row.payload["at"]
     ticket = work.get(Ticket, id) if subject == Subject.TICKET else None
     said = work.get(Interaction, id) if subject == Subject.INTERACTION else None
@@ -274,6 +280,15 @@ def _placed(work: Work, row: OutboxRow) -> Claimed | None:
             work, SLACK, Subject(payload["thread"][0]), payload["thread"][1]
         )
         return Claimed(row, post.chat, thread=post.message) if post else None
+    if "of" in payload:
+        other = work.get(OutboxRow, payload["of"])
+        return Claimed(row, row.chat, message=other.message) if other and other.message else None
+    if "at" in payload and row.verb == "delete":
+        posts = conversation.posts_of(
+            work, row.door, Subject(payload["at"][0]), payload["at"][1]
+        )
+        names = tuple(post.message for post in posts)
+        return Claimed(row, posts[-1].chat, message=names[-1], messages=names) if posts else None
     if "at" in payload:
         post = conversation.post_of(work, row.door, Subject(payload["at"][0]), payload["at"][1])
         return Claimed(row, post.chat, message=post.message) if post else None
@@ -406,7 +421,7 @@ def _sent(work: Work, row: OutboxRow, claimed: Claimed, sent: Sent) -> None:
         for message in sent.messages or (sent.message,):
             _remember(work, row, sent.chat or claimed.chat, message)
     if row.door == SLACK:
-        _arrived(work, row, sent)
+        _arrived(work, row, claimed, sent)
     if row.subject == Subject.RECIPIENT:
         _recipient(work, row, RecipientState.SENT, None)
     elif _is_answer(row):
@@ -415,10 +430,10 @@ def _sent(work: Work, row: OutboxRow, claimed: Claimed, sent: Sent) -> None:
             _mark(work, row, "white_check_mark")
 
 
-def _arrived(work: Work, row: OutboxRow, sent: Sent) -> None:
+def _arrived(work: Work, row: OutboxRow, claimed: Claimed, sent: Sent) -> None:
     healing.note_written(work, row, sent.chat)
-    if "moved_from" in row.payload:
-        threads.tell_where(work, row, sent.link)
+    if not row.payload.keys().isdisjoint(threads.FOLLOWED):
+        threads.card_arrived(work, row, claimed.chat, sent.link)
 
 
 def _remember(work: Work, row: OutboxRow, chat: str, message: str) -> None:

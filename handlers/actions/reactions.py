@@ -1,6 +1,6 @@
 """Emoji on messages, both ways: a customer's on a line of staff, staff's on a customer's line."""
 
-from handlers.actions import conversations, holding, lanes, tickets
+from handlers.actions import alerts, conversations, holding, lanes, tickets
 from handlers.actions.access import Permission, action
 from handlers.actions.emoji import IN_SLACK, IN_TELEGRAM
 from handlers.actions.outgoing import SLACK, TELEGRAM, react, send
@@ -70,6 +70,9 @@ def carry_out(work: Work, incoming: Incoming) -> Interaction | None:
     if said is None or said.direction is not Direction.IN:
         return None
     if lanes.lane_of(work, incoming.chat) is Lane.INTERNAL:
+        return None
+    ticket = work.get(Ticket, said.ticket_id)
+    if ticket is not None and alerts.only_alerts(work, ticket, incoming.chat):
         return None
     identity = contacts.telegram_of(work, work.sure(Contact, said.contact_id))
     message = conversations.message_at_customer(work, said)

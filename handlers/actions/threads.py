@@ -35,6 +35,8 @@ from storage.work import Work
 
 # So many of the last lines are shown again where a thread goes on.
 LINES_AGAIN = 5
+# What a card's row may say of what follows when it stands.
+FOLLOWED = ("moves_on", "retell", "moved_from")
 
 
 @action(Permission.SERVE, audited=True)
@@ -87,22 +89,42 @@ def begin_again(
     waiting = routing.waiting_in(work, tickets.thread_of(ticket))
     line = f"{tickets.thread_of(ticket)}:card"
     for row in (*waiting, *routing.waiting_in(work, line)):
-        if row.state is OutboxState.QUEUED:
-            row.chat = channel
+        if row.state is OutboxState.SENDING and row.verb == "say" and _is_card(row):
+            # A card that is just arriving in the old place: then it is begun again from there.
+            row.payload = row.payload | {"moves_on": why}
+        row.chat = channel
     if not posts:
         # Its card has yet to go, and goes there.
         return
     for each in posts:
         each.gone_at = work.now
     card = tickets.post_card(work, ticket, line, key=f"ticket:{ticket.id}:card:{new_id()}")
+    card.payload = card.payload | {"retell": why}
     if old_stands:
         newest = max(posts, key=lambda post: post.id)
         card.payload = card.payload | {"moved_from": [newest.chat, newest.message]}
-    _retell(work, ticket, line, why, waiting)
 
 
-def _retell(work: Work, ticket: Ticket, line: str, why: str, waiting: list[OutboxRow]) -> None:
+def _is_card(row: OutboxRow) -> bool:
+    return row.subject == Subject.TICKET and "thread" not in row.payload
+
+
+def card_arrived(work: Work, row: OutboxRow, chat: str, link: str) -> None:
+    """A card stands: what is to follow a thread that was begun again."""
+    ticket = work.sure(Ticket, row.subject_id or 0)
+    if "moves_on" in row.payload and chat != ticket.channel:
+        # It was on its way when its thread was moved.
+        begin_again(work, ticket, ticket.channel or SUPPORT, str(row.payload["moves_on"]))
+        return
+    if "retell" in row.payload:
+        _retell(work, ticket, str(row.payload["retell"]))
+    if "moved_from" in row.payload:
+        _tell_where(work, row, ticket, link)
+
+
+def _retell(work: Work, ticket: Ticket, why: str) -> None:
     """The last lines once more, so that nobody has to look for them in what is gone."""
+    waiting = routing.waiting_in(work, tickets.thread_of(ticket))
     to_come = {row.subject_id for row in waiting if row.subject == Subject.INTERACTION}
     said = conversation.last_of(work, ticket, LINES_AGAIN + len(to_come))
     lines = [each for each in said if each.id not in to_come][-LINES_AGAIN:]
@@ -115,8 +137,8 @@ def _retell(work: Work, ticket: Ticket, line: str, why: str, waiting: list[Outbo
         "say",
         {"parts": pack(Reply(tuple(parts))), "thread": [Subject.TICKET, ticket.id]},
         key=f"ticket:{ticket.id}:retold:{new_id()}",
-        # Behind the card, and before what waits for it.
-        line=line,
+        # Before what waits for the card.
+        line=f"{tickets.thread_of(ticket)}:retold",
         urgency=Urgency.REPLY,
         when_unsure=Unsure.READBACK,
     )
@@ -132,10 +154,9 @@ def _line(work: Work, said: Interaction) -> Words:
     return ((f"{mark}{name}: ", "b"), *plain(cards.shortened(said.text or files, 300)))
 
 
-def tell_where(work: Work, row: OutboxRow, link: str) -> None:
-    """The new card stands: the old thread says where to read on."""
+def _tell_where(work: Work, row: OutboxRow, ticket: Ticket, link: str) -> None:
+    """The old thread says where to read on."""
     chat, message = row.payload["moved_from"]
-    ticket = work.sure(Ticket, row.subject_id or 0)
     channel = channel_name(work, channel_of(work, ticket.id))
     words = team_voice(work).words(
         "thread.went", channel=_spoken(work, channel), number=ticket.number, link=link

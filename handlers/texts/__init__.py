@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from handlers.amounts import of_units
 from handlers.message import BOLD, CODE, ITALIC, PLAIN, Reply, Span, Text, Words, flat
 from handlers.texts.chinese import CHINESE
 from handlers.texts.english import ENGLISH
@@ -71,7 +72,19 @@ class Voice:
             case _:
                 return [(str(value), style)]
 
-    # Time, by babel, which is imported at the first date that is printed
+    # Money and time, by babel, which is imported when the first of them is printed
+
+    def money(self, units: int, currency: str) -> str:
+        """An amount, given in the currency's smallest unit: "€5,000", "US$12.50"."""
+        from babel.numbers import format_currency
+
+        amount = of_units(units, currency)
+        pattern = "¤#,##0" if amount == amount.to_integral_value() else None
+        printed = format_currency(
+            amount, currency, pattern, self.language, currency_digits=pattern is None
+        )
+        # A code instead of a sign stands apart from its number.
+        return re.sub(r"([A-Za-z])(?=\d)", "\\1\u00a0", printed)
 
     def local(self, moment: datetime) -> datetime:
         """The moment on this person's clock."""

@@ -40,8 +40,8 @@ class Classifier:
     count: int
     # How far the first label must be ahead of the second; infinite when nothing can be relied on.
     clear: float
-    # The labels that are right often enough when they are proposed, each for itself.
-    trusted: frozenset[str] = frozenset()
+    # Labels that must be further ahead, since they are proposed wrongly more often than others.
+    clear_for: dict[str, float] = field(default_factory=dict)
     # The leads of the examples, each judged unseen, and whether they were right; longest first.
     _leads: list[tuple[float, bool]] = field(default_factory=list)
     _rarity: dict[str, float] = field(default_factory=dict)
@@ -57,7 +57,7 @@ class Classifier:
             return None
         lead = ranked[0][1] - ranked[1][1]
         reasons = self._reasons(text, ranked)
-        if lead < self.clear or ranked[0][0] not in self.trusted or not reasons:
+        if lead < self.clear_for.get(ranked[0][0], self.clear) or not reasons:
             # What only sounds like the examples ("do you …") is no reason.
             return None
         return Proposal(ranked[0][0], self._confidence(lead), reasons)
@@ -152,7 +152,7 @@ def _trained(classifier: Classifier, known: Sequence[tuple[str, str]]) -> Classi
     unseen = wanted - classifier._alpha / np.diag(inverse)[:, None]
     classifier._leads = sorted(_leads(unseen, wanted), reverse=True)
     classifier.clear = _clear_from(classifier._leads)
-    classifier.trusted = _trusted(classifier, unseen, wanted)
+    classifier.clear_for = _clear_for(classifier, unseen, wanted)
     return classifier
 
 
@@ -173,17 +173,23 @@ def _leads(unseen: Any, wanted: Any) -> list[tuple[float, bool]]:
     return [(float(lead), bool(each)) for lead, each in zip(leads, right, strict=True)]
 
 
-def _trusted(classifier: Classifier, unseen: Any, wanted: Any) -> frozenset[str]:
-    """The labels that are hardly ever proposed wrongly: a common one may hide a rare one."""
-    proposed: dict[int, list[bool]] = {}
-    for first, (lead, right) in zip(unseen.argmax(axis=1), _leads(unseen, wanted), strict=True):
-        if lead >= classifier.clear:
-            proposed.setdefault(int(first), []).append(right)
-    return frozenset(
-        classifier.labels[at]
-        for at, right in proposed.items()
-        if sum(right) >= LABEL_RIGHT_OFTEN_ENOUGH * len(right)
-    )
+def _clear_for(classifier: Classifier, unseen: Any, wanted: Any) -> dict[str, float]:
+    """The lead that each label needs for itself: a common one may hide that a rare one errs."""
+    proposed: dict[str, list[tuple[float, bool]]] = {}
+    for first, judged in zip(unseen.argmax(axis=1), _leads(unseen, wanted), strict=True):
+        if judged[0] >= classifier.clear:
+            proposed.setdefault(classifier.labels[int(first)], []).append(judged)
+    return {label: _own_clear(sorted(leads, reverse=True)) for label, leads in proposed.items()}
+
+
+def _own_clear(leads: list[tuple[float, bool]]) -> float:
+    right = 0
+    clear = math.inf
+    for count, (lead, is_right) in enumerate(leads, 1):
+        right += is_right
+        if right >= LABEL_RIGHT_OFTEN_ENOUGH * count:
+            clear = lead
+    return clear
 
 
 def _clear_from(leads: list[tuple[float, bool]]) -> float:

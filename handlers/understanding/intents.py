@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from enum import StrEnum
 
+from handlers.understanding.patterns import Pattern
 from handlers.understanding.words import LONGEST_TEXT, folded
 
 
@@ -21,14 +22,14 @@ class Intent(StrEnum):
     DATA_REQUEST = "data_request"
 
 
-_ORDER = re.compile(
+_ORDER = Pattern(
     r"(?:\border|\binvoice|\bbooking|订单|单号)(?:\s*(?:number|no\.?|nr\.?|id|is|号码?|编号|是|为))*"
     r"\s*[:：#＃]?\s*#?([a-z]{0,4}-?\d[\d-]{2,14})(?![\w-])|(?<!\w)#([a-z]{0,4}-?\d{3,14})(?!\w)",
     re.IGNORECASE,
 )
 
-_SIGNS: dict[Intent, re.Pattern[str]] = {
-    Intent.COMPLAINT: re.compile(
+_SIGNS: dict[Intent, Pattern] = {
+    Intent.COMPLAINT: Pattern(
         r"\b(?:complain(?:t|ts|ing)?|unacceptable|outrageous|terrible|awful|horrible|appalling"
         r"|disappointed|disappointing|disgusted|worst|rip-?off|scam|ridiculous|furious|fed up"
         r"|angry|waste of (?:time|money)|(?:arrived|came|was|is|are) (?:broken|damaged|defective"
@@ -37,18 +38,18 @@ _SIGNS: dict[Intent, re.Pattern[str]] = {
         r"|投诉|差评|太差|垃圾|骗人|骗子|坏了|坏的|破损|不能用|用不了|失望|气死|太过分|受不了"
         r"|还没(?:有)?(?:到|收到|发|解决|处理|人)|一直没(?:有)?(?:人|到|回)|第三次"
     ),
-    Intent.PRICE: re.compile(
+    Intent.PRICE: Pattern(
         r"\b(?:how much|what(?:'s| is| are| does| do)[^.?!]{0,40}(?:price|prices|cost|fee)s?"
         r"|price list|price of|prices? for|quote for|quotation|any discounts?|discount on)\b"
         r"|多少钱|什么价|价格|怎么卖|报价|几块钱|几元|有优惠|有折扣|打折吗|能便宜"
     ),
-    Intent.PRODUCT: re.compile(
+    Intent.PRODUCT: Pattern(
         r"\b(?:do you (?:have|sell|stock|carry|offer|make)|in stock|is (?:it|this|that|the [\w ]"
         r"{1,30}) (?:still )?available|(?:which|what) (?:size|sizes|colou?r|colou?rs|model|models)"
         r"|is there (?:a|any) [\w ]{1,30}version|compatible with)\b"
         r"|有没有|有货|有卖|库存|什么(?:尺寸|颜色|型号|规格|款)|哪些(?:尺寸|颜色|型号|款)|现货"
     ),
-    Intent.CALL_BACK: re.compile(
+    Intent.CALL_BACK: Pattern(
         r"\b(?:(?<!don't )(?<!not )(?:call|phone|ring) me(?! (?!back|at|on|tomorrow|today|tonight"
         r"|later|when|after|before|next|please|asap|again|now|as|if|about|in|this)\w)|give me a "
         r"(?:call|ring)|call (?:me )?back|callback|want(?:s)? a call|speak (?:to|with) (?:someone|"
@@ -56,13 +57,13 @@ _SIGNS: dict[Intent, re.Pattern[str]] = {
         r"|打(?:个)?电话(?:给我|联系我)|给我(?:打|回|来)(?:个|一个)?电话|回(?:个|我)?电话|回电"
         r"|致电(?:给)?我|电话联系我"
     ),
-    Intent.OPT_OUT: re.compile(
+    Intent.OPT_OUT: Pattern(
         r"\b(?:unsubscribe|stop (?:sending|messaging|texting|writing|spamming)(?: me)?(?! the)"
         r"|no more (?:messages|ads|promotions|offers|newsletters|advertising)|opt me out|opt out"
         r"|(?:take|remove) me (?:off|from) (?:your|the|this) (?:list|mailing|newsletter))\b"
         r"|退订|取消订阅|(?:不要|别)再?(?:给我)?(?:发|推送)(?:广告|消息|信息|推广|了)|不想再?收到"
     ),
-    Intent.DATA_REQUEST: re.compile(
+    Intent.DATA_REQUEST: Pattern(
         r"\b(?:(?:delete|erase|remove) (?:all )?(?:of )?my (?:personal )?(?:data|account|details"
         r"|information|profile)|(?:what|which) (?:personal )?(?:data|information) (?:do you|you) "
         r"(?:have|hold|store|keep|know)|(?:copy|export) of my (?:personal )?data|gdpr|right to be "
@@ -103,13 +104,11 @@ _GLAD = "👍🙏❤😊🙂😀😃😄😁🎉👌💪🥰😘🤝✅🌹☺�
 _GAP = rf"[\s,.!~;:()\"'，。！～；：、{_GLAD}\ufe0f\U0001f3fb-\U0001f3ff-]"
 # Atomic: a word that has been read is not read again in another way, however long the line is;
 # so what begins like another of these stands before it.
-_ONLY_THANKS = re.compile(rf"{_GAP}*+(?>(?:{_THANKS}|{_AROUND})(?:{_GAP}+|$|(?<=[^\x00-\x7f])))*+")
-_ONLY_HELLO = re.compile(
-    rf"(?:{_GAP}|[?？])*+(?>(?:{_HELLO})(?:{_GAP}|[?？]|$|(?<=[^\x00-\x7f]))+)++"
-)
-_SAYS_THANKS = re.compile(rf"(?<![a-z])(?:{_THANKS})(?![a-z])")
-_SAYS_HELLO = re.compile(rf"{_GAP}*(?:{_HELLO})(?![a-z])")
-_ANYTHING = re.compile(rf"[^\W\d_]|[{_GLAD}]")
+_ONLY_THANKS = Pattern(rf"{_GAP}*+(?>(?:{_THANKS}|{_AROUND})(?:{_GAP}+|$|(?<=[^\x00-\x7f])))*+")
+_ONLY_HELLO = Pattern(rf"(?:{_GAP}|[?？])*+(?>(?:{_HELLO})(?:{_GAP}|[?？]|$|(?<=[^\x00-\x7f]))+)++")
+_SAYS_THANKS = Pattern(rf"(?<![a-z])(?:{_THANKS})(?![a-z])")
+_SAYS_HELLO = Pattern(rf"{_GAP}*(?:{_HELLO})(?![a-z])")
+_ANYTHING = Pattern(rf"[^\W\d_]|[{_GLAD}]")
 # A courtesy is short; and so are the texts that these patterns, full of choices, have to look at.
 _LONGEST_COURTESY = 120
 
@@ -117,18 +116,18 @@ _LONGEST_COURTESY = 120
 def intents(text: str) -> tuple[Intent, ...]:
     """Everything that a message surely is, in English or Chinese; empty when nothing is sure."""
     heard = folded(text)
-    found = [Intent.GREETING] if _SAYS_HELLO.match(heard) else []
-    if _SAYS_THANKS.search(heard) and len(heard) <= _LONGEST_COURTESY:
+    found = [Intent.GREETING] if _SAYS_HELLO.compiled.match(heard) else []
+    if _SAYS_THANKS.compiled.search(heard) and len(heard) <= _LONGEST_COURTESY:
         found.append(Intent.THANKS)
     if order_numbers(text):
         found.append(Intent.ORDER_NUMBER)
-    found += [intent for intent, signs in _SIGNS.items() if signs.search(heard)]
+    found += [intent for intent, signs in _SIGNS.items() if signs.compiled.search(heard)]
     return tuple(found)
 
 
 def order_numbers(text: str) -> tuple[str, ...]:
     """The numbers of orders that a text names, as they were written."""
-    found = (number or other for number, other in _ORDER.findall(text[:LONGEST_TEXT]))
+    found = (number or other for number, other in _ORDER.compiled.findall(text[:LONGEST_TEXT]))
     return tuple(dict.fromkeys(number.strip("-") for number in found))
 
 
@@ -137,13 +136,16 @@ def is_only_thanks(text: str, names: Iterable[str] = ()) -> bool:
     heard = _courteous(text, names)
     if heard is None or "?" in heard or "？" in heard:
         return False
-    return _ANYTHING.search(heard) is not None and _ONLY_THANKS.fullmatch(heard) is not None
+    return (
+        _ANYTHING.compiled.search(heard) is not None
+        and _ONLY_THANKS.compiled.fullmatch(heard) is not None
+    )
 
 
 def is_only_greeting(text: str, names: Iterable[str] = ()) -> bool:
     """Whether a message says hello and nothing else."""
     heard = _courteous(text, names)
-    return heard is not None and _ONLY_HELLO.fullmatch(heard) is not None
+    return heard is not None and _ONLY_HELLO.compiled.fullmatch(heard) is not None
 
 
 def _courteous(text: str, names: Iterable[str]) -> str | None:

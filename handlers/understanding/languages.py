@@ -1,13 +1,12 @@
 """In which language a text is written: English, Chinese, another one, or nobody can tell."""
 
-import re
-
+from handlers.understanding.patterns import Pattern
 from handlers.understanding.words import LONGEST_TEXT
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
+_WORD = Pattern(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_HAN = Pattern(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 # Kana, Hangul, Cyrillic, Greek, Arabic, Hebrew, Thai, the scripts of India.
-_OTHER_SCRIPT = re.compile(
+_OTHER_SCRIPT = Pattern(
     r"[\u3040-\u30ff\uac00-\ud7af\u0400-\u052f\u0370-\u03ff\u0590-\u06ff\u0e00-\u0e7f\u0900-\u0dff]"
 )
 _ENGLISH = frozenset(
@@ -29,11 +28,11 @@ _OTHERS = frozenset(
 def language_said(text: str) -> str | None:
     """ "en", "zh" or "other"; None when a text is too short or has no words to tell by."""
     text = text[:LONGEST_TEXT]
-    if _OTHER_SCRIPT.search(text):
+    if _OTHER_SCRIPT.compiled.search(text):
         return "other"
-    words = [word.casefold().replace("’", "'") for word in _WORD.findall(text)]
-    han = len(_HAN.findall(text))
-    latin = sum(not _HAN.search(word) for word in words)
+    words = [word.casefold().replace("’", "'") for word in _WORD.compiled.findall(text)]
+    han = len(_HAN.compiled.findall(text))
+    latin = sum(not _HAN.compiled.search(word) for word in words)
     if han:
         # English names of products stand in Chinese sentences, and a character in English ones.
         return "zh" if han >= 2 and han >= latin else None

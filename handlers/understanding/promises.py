@@ -4,19 +4,20 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
+from handlers.understanding.patterns import Pattern
 from handlers.understanding.words import LONGEST_TEXT
 from handlers.when import When, find
 
-_SENTENCE = re.compile(r"[^\n.!?。！？]+(?:[.](?=\S)[^\n.!?。！？]*)*[.!?。！？]?")
+_SENTENCE = Pattern(r"[^\n.!?。！？]+(?:[.](?=\S)[^\n.!?。！？]*)*[.!?。！？]?")
 
-_TEAM = re.compile(
+_TEAM = Pattern(
     r"\b(?:(?:i|we)(?:'ll| will| shall| am going to| are going to|'m going to|'re going to| can)"
     r"|let me|you(?:'ll| will) (?:hear|get|receive|have))\b(?! (?:not|never|be (?:away|out|off)))"
     r"|我们?[^。！？\n]{0,16}?(?:会|将|就|再|给您|给你|帮您|帮你)"
     r"|(?:给您|给你|帮您|帮你|为您)[^。！？\n]{0,10}?(?:发|寄|打|回|联系|处理|退|安排|确认|送|查|答复)",
     re.IGNORECASE,
 )
-_CUSTOMER = re.compile(
+_CUSTOMER = Pattern(
     r"\b(?:(?:call|ring|phone|contact|write to|write|message|text|remind|e-?mail|ping|reach|ask"
     r"|try) (?:me|us)|(?:get|come) back to (?:me|us)|(?:talk|speak|chat) (?:again |to me |with me "
     r")?|(?:can|could) (?:you|we|someone|somebody) (?:please )?(?:call|ring|talk|speak|meet|phone)"
@@ -27,7 +28,7 @@ _CUSTOMER = re.compile(
     re.IGNORECASE,
 )
 # A time that no calendar knows: it is asked for.
-_VAGUE = re.compile(
+_VAGUE = Pattern(
     r"\b(?:after|over) (?:the |my |our )?(?:holidays?|vacation|christmas|new year|easter|break"
     r"|trip)"
     r"|\bwhen (?:i'm|i am|we're|we are) back\b|\b(?:some )?(?:other|another) (?:time|day)\b"
@@ -63,16 +64,16 @@ def asked_for(text: str, now: datetime) -> Promise | None:
     return _found(text, now, _CUSTOMER, vague=True)
 
 
-def _found(text: str, now: datetime, signs: re.Pattern[str], *, vague: bool) -> Promise | None:
-    for whole in _SENTENCE.findall(text[:LONGEST_TEXT].replace("’", "'")):
+def _found(text: str, now: datetime, signs: Pattern, *, vague: bool) -> Promise | None:
+    for whole in _SENTENCE.compiled.findall(text[:LONGEST_TEXT].replace("’", "'")):
         sentence = whole[:_LONGEST_SENTENCE]
-        sign = signs.search(sentence)
+        sign = signs.compiled.search(sentence)
         if sign is None:
             continue
         # "Sorry that it was late on Monday, I'll send it Friday": what follows counts first.
         when = _to_come(sentence[sign.end() :], now) or _to_come(sentence[: sign.start()], now)
         when = when or _to_come(sentence, now)
-        if when is not None or (vague and _VAGUE.search(sentence)):
+        if when is not None or (vague and _VAGUE.compiled.search(sentence)):
             return Promise(sentence.strip(), when)
     return None
 

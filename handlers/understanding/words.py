@@ -2,19 +2,20 @@
 
 import itertools
 import math
-import re
 import unicodedata
 from collections import Counter
+
+from handlers.understanding.patterns import Pattern
 
 # Enough for what decides, and a wall of text costs no more than a letter.
 LONGEST_TEXT = 1000
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_WORD = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+(?:'[^\W_]+)?")
-_IS_HAN = re.compile(rf"[{_HAN}]")
-_DIGITS = re.compile(r"\d+")
+_WORD = Pattern(rf"[{_HAN}]+|[^\W_{_HAN}]+(?:'[^\W_]+)?")
+_IS_HAN = Pattern(rf"[{_HAN}]")
+_DIGITS = Pattern(r"\d+")
 # They hold sentences together, and tell nothing about what somebody wants.
-_POLITE = re.compile("请问一下|请问|你好|您好|谢谢|麻烦|想问一下|我想知道|一下")
+_POLITE = Pattern("请问一下|请问|你好|您好|谢谢|麻烦|想问一下|我想知道|一下")
 _PARTICLES = str.maketrans(dict.fromkeys("的了吗呢吧啊呀嘛麼么", " "))
 
 COMMON = frozenset(
@@ -41,17 +42,19 @@ def folded(text: str) -> str:
 def words_of(text: str) -> list[str]:
     """The words of a text, in order, every number as 0; a Chinese one as its characters by two."""
     words: list[str] = []
-    for word in _WORD.findall(_POLITE.sub(" ", folded(text)).translate(_PARTICLES)):
-        if _IS_HAN.match(word):
+    for word in _WORD.compiled.findall(
+        _POLITE.compiled.sub(" ", folded(text)).translate(_PARTICLES)
+    ):
+        if _IS_HAN.compiled.match(word):
             words += [word[at : at + 2] for at in range(max(len(word) - 1, 1))]
         else:
-            words.append(_DIGITS.sub("0", word))
+            words.append(_DIGITS.compiled.sub("0", word))
     return words
 
 
 def is_chinese(text: str) -> bool:
     """Whether a text has Chinese characters in it."""
-    return _IS_HAN.search(text) is not None
+    return _IS_HAN.compiled.search(text) is not None
 
 
 def pieces_of(text: str) -> dict[str, float]:
@@ -69,7 +72,7 @@ def pieces_of(text: str) -> dict[str, float]:
 
 
 def _parts_of(word: str) -> list[str]:
-    if _IS_HAN.match(word):
+    if _IS_HAN.compiled.match(word):
         return list(word)
     framed = f"<{word}>"
     return [

@@ -7,6 +7,7 @@ from storage.finding.pinyin import is_chinese, spoken
 
 # What stands between the words of a name; an apostrophe belongs to its word.
 _BETWEEN = re.compile(r"[^\w'’]+|_")
+_RARE = re.compile("[\ud800-\udfff\uffff\U00010000-\U0010ffff]+")
 _APOSTROPHES = re.compile(r"['’]")
 # Letters that Unicode does not take apart, as people type them without such a keyboard.
 _PLAIN = str.maketrans(
@@ -26,6 +27,8 @@ def folded(text: str) -> str:
         text = "".join(c for c in text if not unicodedata.combining(c))
         # What normalising has taken apart on top of accents (the syllables of Korean).
         text = unicodedata.normalize("NFC", text)
+        # Beyond sixteen bits are emoji and dead scripts: nobody is looked up by them.
+        text = _RARE.sub(" ", text)
     text = _BETWEEN.sub(" ", _APOSTROPHES.sub("", text)).strip()
     return text[:LONGEST_TEXT].rstrip()
 

@@ -1,37 +1,41 @@
 """The index: which of a million texts come nearest to what was typed.
 
-Somebody typed a few words. For each of them the words of all texts that are like it are found by
-the pairs of letters that they share, and compared letter by letter. Every text that holds some
-of those is a candidate, and how many letters it shares with what was typed is the sum over the
-words: nearly what a comparison of the whole texts would give, so that only the best few hundred
-need be compared as a whole.
+What was typed shares pairs of letters with words of the texts. A text is promising when its words
+have many of those pairs for their length; the most promising thousands are compared letter by
+letter, all at once, and the best of them once more as persons' names.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import permutations
 
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import process
-from rapidfuzz.distance import LCSseq
 from rapidfuzz.fuzz import ratio
 
-from storage.finding.csr import Lists, Numbers, Strings, collected, strings_of
 from storage.finding.folding import pieces
+from storage.finding.lists import Lists, Numbers, Strings, collected, strings_of
 from storage.finding.pinyin import is_chinese
 
 # Pairs of letters are numbered by their hash: so many numbers.
 PAIRS = 1 << 14
-# How many words are compared letter by letter, of those that share the most pairs of letters.
-WORDS_COMPARED = 320
-# The share of letters in common from which two words have to do with each other.
-LIKE = 0.5
-# How many places in texts are looked at for each word typed; the likest words come first.
-PLACES = 60_000
-# How many texts are compared as a whole.
-TEXTS_COMPARED = 400
-MOST_PIECES = 10
+# How many places in lists of words, and in lists of texts, are looked at: the rarest and the most
+# promising come first.
+WORDS_LOOKED_AT = 200_000
+TEXTS_LOOKED_AT = 80_000
+# How many texts are compared letter by letter, and how many of those as names.
+COMPARED = 2_000
+AS_NAMES = 80
+IN_ALL_ORDERS = 1_200
+# Words of a text that count for how promising it is.
+COLUMNS = 3
+# How many words may be promising.
+WORDS = 1_500
+# Letters that are compared at once are the bits of a number.
+BITS = 64
+# n to the power of 1.5.
+_ROOTS = np.arange(256, dtype=np.float32) ** np.float32(1.5)
 
 
 def pairs_of(word: str) -> list[int]:
@@ -41,19 +45,8 @@ def pairs_of(word: str) -> list[int]:
 
 
 @dataclass(frozen=True)
-class Alike:
-    """Words, and how many letters each has in common with the one typed; the least alike first."""
-
-    words: Numbers
-    letters: Numbers
-
-
-NOTHING = Alike(np.empty(0, np.int64), np.empty(0, np.uint8))
-
-
-@dataclass(frozen=True)
 class Found:
-    """Texts and how near each is, 0 to 100."""
+    """Texts and how near each is, 0 to 100, the nearest first."""
 
     texts: Numbers
     scores: Numbers
@@ -63,102 +56,137 @@ class Index:
     """Texts with whom they mean, not to be changed."""
 
     def __init__(
-        self, texts: Strings, words: Strings, holders: Lists, pairs: Lists, meant: Lists
+        self,
+        texts: Strings,
+        words: Strings,
+        holders: Lists,
+        columns: Numbers,
+        pairs: Lists,
+        meant: Lists,
     ) -> None:
         self.texts = texts
         self.words = words
-        # Which texts hold a word; which words hold a pair of letters; whom a text means.
+        # Which texts hold a word, and which words a text holds; which words hold a pair.
         self.holders = holders
+        self.columns = columns
         self.pairs = pairs
         self.meant = meant
-        self._word_lengths = np.diff(words.starts).astype(np.uint8)
-        self._text_lengths = np.minimum(np.diff(texts.starts), 255).astype(np.uint8)
-        self._scratch: list[list[NDArray[np.uint8]]] = []
+        self._word_sizes = words.lengths.astype(np.float32) + np.float32(1)
+        self._text_sizes = texts.lengths.astype(np.uint8)
 
     def nearest(self, typed: str, most: int) -> Found:
         """The texts nearest to what was typed (folded), best first."""
-        typed_pieces = pieces(typed)[:MOST_PIECES]
-        alike = [self.alike(piece) for piece in dict.fromkeys(typed_pieces)]
-        candidates = self._candidates(typed, [a for a in alike if len(a.words)])
-        return self.compared(typed, candidates, most)
-
-    def compared(self, typed: str, candidates: Numbers, most: int) -> Found:
-        """These texts compared with the typed one as a whole."""
-        texts = self.texts.several(candidates)
+        candidates = self._promising(typed)
+        if not len(candidates):
+            return Found(candidates, np.empty(0, np.float32))
+        if len(candidates) > AS_NAMES:
+            likeness = self._letter_by_letter(typed, candidates)
+            best = np.argpartition(-likeness, AS_NAMES)[: max(AS_NAMES, most)]
+            candidates = candidates[best]
+        texts = [self.texts[number] for number in candidates.tolist()]
         scores = person_scores(typed, texts)
-        best = np.lexsort((candidates, -scores))[:most]
-        return Found(candidates[best], scores[best])
+        order = np.lexsort((candidates, -scores))[:most]
+        return Found(candidates[order], scores[order])
 
-    def alike(self, word: str) -> Alike:
-        """The words that are like one."""
-        if is_chinese(word[0]):
-            number = self.words.number_of(word)
-            if number is None:
-                return NOTHING
-            return Alike(np.array([number]), np.array([1], np.uint8))
-        if len(word) == 1:
-            return NOTHING
-        lists = sorted((self.pairs.of(p) for p in dict.fromkeys(pairs_of(word))), key=len)
-        shared = np.bincount(np.concatenate(lists), minlength=len(self.words)).astype(np.uint8)
-        few = np.flatnonzero(shared >= min(2, len(lists)))
-        likeness = shared[few] / (self._word_lengths[few] + (len(word) + 2.0))
-        if len(few) > WORDS_COMPARED:
-            best = np.argpartition(-likeness, WORDS_COMPARED)[:WORDS_COMPARED]
-            few = few[best]
-        known = self.words.several(few)
-        letters = process.cdist(
-            [word], known, scorer=LCSseq.similarity, dtype=np.uint8
-        )[0]
-        lengths = np.fromiter(map(len, known), np.float32, len(known))
-        like = 2 * letters / (lengths + len(word))
-        order = np.argsort(like)
-        order = order[like[order] >= LIKE]
-        return Alike(few[order], letters[order])
+    def _promising(self, typed: str) -> Numbers:
+        """The texts that are worth a comparison."""
+        shared, words = self._shared(typed)
+        if not len(words):
+            return np.empty(0, np.int32)
+        held = np.cumsum(self.holders.lengths(words))
+        texts = self.holders.several(words[: 1 + int(np.searchsorted(held, TEXTS_LOOKED_AT))])
+        total = shared[self.columns[0][texts]]
+        for column in self.columns[1:]:
+            # A text of so few words needs no more than eight bits.
+            total = total + shared[column[texts]]
+        promise = total / (self._text_sizes[texts] + np.float32(len(typed) + 2))
+        # A text may stand there once for each of its words.
+        most = 2 * COMPARED
+        if len(texts) > most:
+            best = np.argpartition(promise, -most)[-most:]
+            texts = texts[best]
+            promise = promise[best]
+        # The most promising first, each once.
+        texts = texts[np.argsort(-promise)]
+        _, first = np.unique(texts, return_index=True)
+        return texts[np.sort(first)][: COMPARED + COMPARED // 4]
 
-    def _candidates(self, typed: str, alike: Sequence[Alike]) -> Numbers:
-        if not alike:
-            return np.empty(0, np.int64)
-        places = [self._places(each) for each in alike]
-        scratch = self._borrow(len(alike))
-        for room, (texts, letters) in zip(scratch, places, strict=False):
-            # Where a text is named twice the likest word counts: it comes last.
-            room[texts] = letters
-        touched = np.concatenate([texts for texts, _ in places])
-        total = scratch[0][touched].astype(np.float32)
-        for room in scratch[1 : len(alike)]:
-            total += room[touched]
-        likely = (total + (len(alike) - 1)) / (self._text_lengths[touched] + np.float32(len(typed)))
-        if len(touched) > 2 * TEXTS_COMPARED:
-            best = np.argpartition(-likely, 2 * TEXTS_COMPARED)[: 2 * TEXTS_COMPARED]
-            touched = touched[best]
-        for room, (texts, _) in zip(scratch, places, strict=False):
-            room[texts] = 0
-        self._scratch.append(scratch)
-        return np.unique(touched)
+    def _shared(self, typed: str) -> tuple[NDArray[np.uint8], Numbers]:
+        """How many pairs each word shares with what was typed; the promising words, best first."""
+        numbers: set[int] = set()
+        chinese: list[int] = []
+        for piece in pieces(typed):
+            if is_chinese(piece[0]):
+                number = self.words.number_of(piece)
+                if number is not None:
+                    chinese.append(number)
+            else:
+                numbers.update(pairs_of(piece))
+        # One more than there are words: texts of fewer words than columns point there.
+        shared = np.zeros(len(self.words) + 1, np.uint8)
+        words = np.empty(0, np.int64)
+        lists = sorted((self.pairs.of(number) for number in numbers), key=len)
+        if lists:
+            sizes = np.cumsum([len(each) for each in lists])
+            lists = lists[: max(2, int(np.searchsorted(sizes, WORDS_LOOKED_AT)))]
+            counted = np.bincount(np.concatenate(lists), minlength=len(shared))
+            shared = counted.astype(np.uint8)
+            few = np.flatnonzero(shared > 1)
+            # A long word that is half there says more than a short one.
+            weight = _ROOTS[shared[few]] / self._word_sizes[few]
+            if len(few) > WORDS:
+                best = np.argpartition(weight, -WORDS)[-WORDS:]
+                few, weight = few[best], weight[best]
+            words = few[np.argsort(-weight)]
+        shared[chinese] = 1
+        return shared, np.concatenate([np.array(chinese, np.int64), words])
 
-    def _places(self, alike: Alike) -> tuple[Numbers, Numbers]:
-        """The texts that hold the words, with the letters that they have in common."""
-        lengths = self.holders.lengths(alike.words)
-        # The likest words stand last.
-        left = np.cumsum(lengths[::-1])[::-1]
-        first = min(int(np.searchsorted(-left, -PLACES)), len(left) - 1)
-        chosen = alike.words[first:]
-        texts = np.concatenate([self.holders.of(word) for word in chosen.tolist()])
-        return texts, np.repeat(alike.letters[first:], lengths[first:])
+    def _letter_by_letter(self, typed: str, candidates: Numbers) -> NDArray[np.float32]:
+        """The share of letters in common, words in the best of some orders."""
+        table = self.texts.table(candidates, BITS)
+        sizes = self._text_sizes[candidates].astype(np.float32) + len(typed)
+        best = np.zeros(len(candidates), np.uint8)
+        for number, order in enumerate(_orders(typed)):
+            # Other orders are tried with the more promising half.
+            part = slice(0, IN_ALL_ORDERS if number else None)
+            np.maximum(best[part], _in_common(order[:BITS], table[:, part]), out=best[part])
+        return best / sizes
 
-    def _borrow(self, rooms: int) -> list[NDArray[np.uint8]]:
-        scratch = self._scratch.pop() if self._scratch else []
-        while len(scratch) < rooms:
-            scratch.append(np.zeros(len(self.texts), np.uint8))
-        return scratch
+
+def _orders(typed: str) -> list[str]:
+    words = typed.split()
+    if len(words) == 1:
+        return [typed]
+    found = [words, words[::-1]]
+    if len(words) == 3:
+        found = [list(each) for each in permutations(words)]
+    if len(words) > 3:
+        found += [sorted(words), words[1:] + words[:1], words[-1:] + words[:-1]]
+    return list(dict.fromkeys(" ".join(each) for each in found))
+
+
+def _in_common(typed: str, table: Numbers) -> NDArray[np.uint8]:
+    """The longest common subsequence with each column of letters, after Hyyrö (2004).
+
+    Bit n of a number stands for letter n of what was typed; a zero says that it is matched.
+    """
+    places = np.zeros(1 << 16, np.uint64)
+    for place, letter in enumerate(typed):
+        places[ord(letter)] |= np.uint64(1 << place)
+    free = np.full(table.shape[1], np.uint64(2**64 - 1))
+    for row in table:
+        matching = free & places[row]
+        free = (free + matching) | (free - matching)
+    inside = np.uint64((1 << len(typed)) - 1)
+    common: NDArray[np.uint8] = np.bitwise_count(~free & inside)
+    return common
 
 
 def person_scores(typed: str, texts: Sequence[str]) -> NDArray[np.float32]:
     """How near each text is as a person's name, 0 to 100: also with its words in another order."""
     straight = process.cdist([typed], texts, scorer=ratio, dtype=np.float32)[0]
-    ordered = process.cdist(
-        [in_order(typed)], [in_order(text) for text in texts], scorer=ratio, dtype=np.float32
-    )[0]
+    sorted_texts = [in_order(text) for text in texts]
+    ordered = process.cdist([in_order(typed)], sorted_texts, scorer=ratio, dtype=np.float32)[0]
     best: NDArray[np.float32] = np.maximum(straight, ordered)
     return best
 
@@ -173,36 +201,45 @@ def built(entries: Iterable[tuple[str, int]]) -> Index:
     by_text: dict[str, list[int]] = {}
     for text, whom in entries:
         by_text.setdefault(text, []).append(whom)
-    # By their bytes, as strings of UTF-8 are: the same order as that of code points.
     texts = sorted(by_text)
     numbers: dict[str, int] = {}
-    words_in: list[int] = []
-    held_by: list[int] = []
-    for number, text in enumerate(texts):
-        for piece in set(pieces(text)):
-            words_in.append(numbers.setdefault(piece, len(numbers)))
-            held_by.append(number)
+    words_in: list[list[int]] = []
+    for text in texts:
+        found = dict.fromkeys(pieces(text))
+        words_in.append([numbers.setdefault(piece, len(numbers)) for piece in found])
     words = sorted(numbers)
     places = np.empty(len(words), np.int32)
-    for place, word in enumerate(words):
-        places[numbers[word]] = place
-    holders = collected(places[np.array(words_in, np.int64)], np.array(held_by, np.int32), len(words))
-    meant = _lists([by_text[text] for text in texts])
-    return Index(strings_of(texts), strings_of(words), holders, _pairs(words), meant)
+    places[[numbers[word] for word in words]] = np.arange(len(words), dtype=np.int32)
+    held = _lists(words_in, np.int32)
+    held = Lists(held.starts, places[held.values])
+    holding = np.repeat(np.arange(len(texts), dtype=np.int32), np.diff(held.starts))
+    return Index(
+        strings_of(texts),
+        strings_of(words),
+        collected(held.values, holding, len(words)),
+        _columns(held, len(words)),
+        _pairs(words),
+        _lists([by_text[text] for text in texts], np.int64),
+    )
+
+
+def _columns(held: Lists, nobody: int) -> Numbers:
+    """The first words of each text, a text a column; where there are fewer, one that nobody holds."""
+    columns = np.full((COLUMNS, len(held)), nobody, np.int32)
+    for number, column in enumerate(columns):
+        there = np.flatnonzero(np.diff(held.starts) > number)
+        column[there] = held.values[held.starts[there] + number]
+    return columns
 
 
 def _pairs(words: list[str]) -> Lists:
-    of: list[int] = []
-    word: list[int] = []
-    for number, each in enumerate(words):
-        if len(each) > 1:
-            found = set(pairs_of(each))
-            of.extend(found)
-            word.extend([number] * len(found))
-    return collected(np.array(of, np.int32), np.array(word, np.int32), PAIRS)
+    lists = [[] if is_chinese(word[0]) else list(set(pairs_of(word))) for word in words]
+    of = _lists(lists, np.int32)
+    holding = np.repeat(np.arange(len(words), dtype=np.int32), np.diff(of.starts))
+    return collected(of.values, holding, PAIRS)
 
 
-def _lists(lists: list[list[int]]) -> Lists:
+def _lists(lists: list[list[int]], kind: type) -> Lists:
     starts = np.zeros(len(lists) + 1, np.int32)
     np.cumsum([len(each) for each in lists], out=starts[1:])
-    return Lists(starts, np.fromiter((x for each in lists for x in each), np.int64))
+    return Lists(starts, np.fromiter((x for each in lists for x in each), kind))

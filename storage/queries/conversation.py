@@ -42,6 +42,20 @@ def post_of(work: Work, door: str, subject: Subject, id: int) -> Post | None:
     return work.first(_OF, {"door": door, "subject": subject, "id": id})
 
 
+def posts_of(work: Work, door: str, subject: Subject, id: int) -> list[Post]:
+    """Every message that a record became behind a door, oldest first."""
+    return work.all(
+        select(Post)
+        .where(
+            col(Post.door) == door,
+            col(Post.subject) == subject,
+            col(Post.subject_id) == id,
+            col(Post.gone_at).is_(None),
+        )
+        .order_by(col(Post.id))
+    )
+
+
 def last_of(work: Work, ticket: Ticket, limit: int = 3) -> list[Interaction]:
     """The newest lines of a ticket, oldest first."""
     found = work.all(

@@ -221,7 +221,8 @@ def slack_posts(work: Work, contact: Contact, limit: int = 1000) -> list[Post]:
         select(Post)
         .where(
             col(Post.door) == "slack",
-            col(Post.subject) == Subject.INTERACTION,
+            # What was understood of a line repeats its words.
+            col(Post.subject).in_((Subject.INTERACTION, Subject.SUGGESTION)),
             col(Post.subject_id).in_(mine),
         )
         .order_by(col(Post.id))
@@ -241,7 +242,8 @@ def cancel_queued(work: Work, chat: str, lines: list[str], moment: datetime) -> 
     ).in_(lines)
     work.execute(
         update(OutboxRow)
-        .where(col(OutboxRow.state) == OutboxState.QUEUED, wanted)
+        # An answer that was stopped and is asked about must not go later either.
+        .where(col(OutboxRow.state).in_((OutboxState.QUEUED, OutboxState.ASKED)), wanted)
         .values(
             state=OutboxState.CANCELLED,
             settled_at=moment,

@@ -37,7 +37,9 @@ from storage.records.conversation import (
     TicketEvent,
     TicketStatus,
 )
+from storage.records.deals import Deal, DealEvent, DealStage, DealState, Pipeline
 from storage.records.desk import Category, HandedItem, HandOver
+from storage.records.finding import NameChange
 from storage.records.house import AuditEntry, Counter, JobRun, Lease, Policy, Process, Schedule
 from storage.records.knowledge import (
     Article,
@@ -111,6 +113,10 @@ __all__ = [
     "Contact",
     "ContactTag",
     "Counter",
+    "Deal",
+    "DealEvent",
+    "DealStage",
+    "DealState",
     "DeepLink",
     "Direction",
     "Erasure",
@@ -135,6 +141,7 @@ __all__ = [
     "Lease",
     "Macro",
     "Member",
+    "NameChange",
     "Need",
     "OfferState",
     "Order",
@@ -142,6 +149,7 @@ __all__ = [
     "OrderLine",
     "OutboxRow",
     "OutboxState",
+    "Pipeline",
     "Policy",
     "Post",
     "Preference",

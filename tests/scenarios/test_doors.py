@@ -40,7 +40,7 @@ async def over_http(database_url: str) -> AsyncIterator[World]:
     """A world in which both platforms call us: a webhook, and signed requests."""
     port = free_port()
     secret = "a-signing-secret"
-    given = {
+    given: dict[str, Any] = {
         "telegram_webhook_url": f"http://127.0.0.1:{port}",
         "slack_app_token": None,
         "slack_signing_secret": secret,

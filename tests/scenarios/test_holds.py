@@ -341,3 +341,21 @@ async def test_who_was_asked_and_does_not_look_is_reminded(w: World) -> None:
     await reacted(w, line, "no_entry_sign")
     await vanished(w, card, "Send it anyway?")
     await w.sees(w.ann, "Taken back")
+
+
+async def test_a_stopped_answer_does_not_go_to_somebody_who_was_forgotten(w: World) -> None:
+    """`/forget` while an answer is asked about: nobody can let it go any more."""
+    w.decides("hold_seconds", HOLD)
+    card = await opened(w)
+    await w.ann.says(w.support, "Shall I refund it?", thread_ts=card.ts)
+    await w.in_thread("Goes to Bob Bell")
+    w.bob.says("I have found it!")
+    await w.in_thread("I have found it!")
+    w.passes(seconds=HOLD)
+    await w.in_thread("Send it anyway?")
+    w.bob.says("/forget")
+    await w.until(lambda: w.bob.last.buttons)
+    w.bob.presses(w.bob.last.buttons[0][0].text)
+    await w.until(lambda: [row.state for row in answers(w)] == [OutboxState.CANCELLED])
+
+    assert not any("refund" in heard for heard in w.bob.heard)

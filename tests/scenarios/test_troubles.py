@@ -1,12 +1,14 @@
 """What went wrong is listed until somebody has dealt with it, and can be tried again."""
 
 import json
+from functools import partial
 
-from sqlmodel import select
+from sqlmodel import col, select
 
+from bot.playground.slack import Message
 from bot.playground.telegram.faults import Fault
 from handlers.actions import inbox
-from storage.records import Contact, InboxRow, InboxState, Interaction
+from storage.records import Contact, InboxRow, InboxState, Interaction, OutboxRow
 from storage.work import Work
 from tests.world import World
 
@@ -58,6 +60,8 @@ async def test_a_dead_letter_that_is_tried_again_arrives(both: World) -> None:
     """What broke has been mended since: the words stand in a thread, once, and nothing is listed."""
     w = both
     await w.says(w.mia, "/crm")
+    w.bob.says("/start")
+    await w.until(lambda: w.bob.heard)
     id = row_of_bob(w, InboxState.DEAD, 3)
     assert "could not be handled" in await w.says(w.mia, "/crm troubles")
     await w.mia.presses("Retry", channel=w.support)
@@ -66,7 +70,7 @@ async def test_a_dead_letter_that_is_tried_again_arrives(both: World) -> None:
     assert "Nothing has failed" in await w.says(w.mia, "/crm troubles")
 
     said = w.look(lambda work: work.all(select(Interaction)))
-    assert [each.text for each in said if each.text] == ["from the dead"]
+    assert [each.text for each in said if "dead" in each.text] == ["from the dead"]
     assert len(w.look(lambda work: work.all(select(Contact)))) == 1
 
 
@@ -93,9 +97,10 @@ async def test_admins_hear_of_what_ended_the_process_in_its_last_try(both: World
     await w.sees(w.mia, "could not be handled")
     await w.stop_rapport()
     await w.start_rapport()
-    await w.says(w.mia, "/crm help")
+    await w.says(w.mia, "/crm troubles")
+    told = select(OutboxRow).where(col(OutboxRow.idem_key).startswith("inbox:"))
 
-    assert len([words for words in w.mia.heard if "could not be handled" in words]) == 1
+    assert len(w.look(lambda work: work.all(told))) == 1
 
 
 async def test_what_was_sent_again_or_left_is_no_trouble_any_more(both: World) -> None:
@@ -111,6 +116,10 @@ async def test_what_was_sent_again_or_left_is_no_trouble_any_more(both: World) -
         offer = await w.in_thread("may not have reached")
         assert "unsure" in await w.says(w.mia, "/crm troubles")
         await w.ann.presses(pressed, channel=w.support, ts=offer.ts)
-        await w.until(lambda offer=offer: "may not have reached" not in offer.plain)
+        await w.until(partial(_is_answered, offer))
 
         assert "Nothing has failed" in await w.says(w.mia, "/crm troubles")
+
+
+def _is_answered(offer: Message) -> bool:
+    return "may not have reached" not in offer.plain

@@ -1,4 +1,4 @@
-"""What customers and staff say is understood: proposed in the thread, done when somebody says yes."""
+"""What is said is understood: proposed in the thread, done when somebody of the team says yes."""
 
 from typing import TypeVar
 
@@ -215,8 +215,10 @@ def _has_learnt(w: World) -> bool:
 
     def known(work: object) -> bool:
         school = learning._schools.get(w.store.engine)
-        return school is not None and school.learnt is not None and (
-            school.learnt.category.count >= 20
+        return (
+            school is not None
+            and school.learnt is not None
+            and (school.learnt.category.count >= 20)
         )
 
     return known(None)
@@ -279,5 +281,18 @@ async def test_the_policy_keeps_it_quiet(w: World) -> None:
     await w.in_thread("do you have red kettles?")
     w.bob.says("are you there?")
     await w.in_thread("are you there?")
+
+    assert every(w, Suggestion) == [] and every(w, Need) == []
+
+
+async def test_what_was_understood_is_forgotten_with_the_customer(w: World) -> None:
+    """The proposal repeats the customer's words, so it goes from the thread as well."""
+    w.bob.says("do you have a kettle for my grandmother Agatha?")
+    await w.in_thread("Looks for kettle for my grandmother Agatha")
+    card = await w.thread(1)
+    w.bob.says("/forget")
+    await w.hears(w.bob, "Erase everything?")
+    w.bob.presses("Yes, erase everything")
+    await w.until(lambda: not any("Agatha" in m.plain for m in w.support.thread(card.ts)))
 
     assert every(w, Suggestion) == [] and every(w, Need) == []

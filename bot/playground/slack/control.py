@@ -46,6 +46,9 @@ class Control:
             "channel": self.channel,
             "join": self.join,
             "archive": self.archive,
+            "unarchive": self.unarchive,
+            "remove": self.remove,
+            "delete_channel": self.delete_channel,
             "change": self.change,
             "inject": self.inject,
             "faults": self.faults,
@@ -166,6 +169,20 @@ class Control:
 
     async def archive(self, raw: Json) -> Json:
         await self._who(raw).archives(raw["channel"])
+        return {}
+
+    async def unarchive(self, raw: Json) -> Json:
+        await self._who(raw).unarchives(raw["channel"])
+        return {}
+
+    async def remove(self, raw: Json) -> Json:
+        """Put `whom` out of a channel, by default the app."""
+        whom = self._who({"member": raw.get("whom", self.cloud.bot.id)})
+        await self._who(raw).removes(whom, raw["channel"])
+        return {}
+
+    async def delete_channel(self, raw: Json) -> Json:
+        await self._who(raw).deletes_channel(raw["channel"])
         return {}
 
     async def change(self, raw: Json) -> Json:

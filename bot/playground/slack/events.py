@@ -121,8 +121,20 @@ class Events:
             }
             self.emit(event | ({"inviter": inviter} if inviter else {}))
 
+    def left(self, channel: Channel, user: str) -> None:
+        if self.hears(channel):
+            event: Json = {
+                "type": "member_left_channel",
+                "user": user,
+                "channel": channel.id,
+                "channel_type": "G" if channel.is_private else "C",
+                "team": self.identity["team_id"],
+                "event_ts": self.stamps.next(),
+            }
+            self.emit(event)
+
     def channel(self, kind: str, channel: Channel, user: str) -> None:
-        """channel_archive, channel_unarchive, or their group_ twins for private channels."""
+        """channel_archive, _unarchive, _left, _deleted, or their group_ twins for private ones."""
         kind = kind.replace("channel_", "group_") if channel.is_private else kind
         if self.hears(channel):
             event = {"type": kind, "channel": channel.id, "user": user}

@@ -218,6 +218,23 @@ class Member:
     async def archives(self, channel: Channel | str) -> None:
         self.workspace.archive(self._channel(channel), self.id)
 
+    async def unarchives(self, channel: Channel | str) -> None:
+        self.workspace.archive(self._channel(channel), self.id, archived=False)
+
+    async def removes(self, member: "Member", channel: Channel | str) -> None:
+        """Put somebody out of a channel; the app too."""
+        self.workspace.leave(self._channel(channel), member.id)
+
+    async def invites(self, member: "Member", channel: Channel | str) -> None:
+        self.workspace.join(self._channel(channel), member.id, self.id)
+
+    async def deletes_channel(self, channel: Channel | str) -> None:
+        self.workspace.remove_channel(self._channel(channel), self.id)
+
+    async def deletes_of_the_app(self, message: Message) -> None:
+        """Take away what the app has said, as an admin may."""
+        self.workspace.delete(message)
+
     async def changes(self, **facts: Any) -> None:
         """Change what the profile says: `tz`, `real_name`, `deleted` for who left, …"""
         for name, value in facts.items():

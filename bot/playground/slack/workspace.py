@@ -157,6 +157,23 @@ class Workspace:
         self.events.channel(kind, channel, user)
         self.changed()
 
+    def leave(self, channel: Channel, user: str) -> None:
+        """Somebody leaves a channel or is put out of it; the app hears of itself by channel_left."""
+        if user not in channel.members:
+            return
+        if user == self.bot_user_id:
+            self.events.channel("channel_left", channel, user)
+        channel.members.remove(user)
+        if user != self.bot_user_id:
+            self.events.left(channel, user)
+        self.changed()
+
+    def remove_channel(self, channel: Channel, user: str) -> None:
+        """Delete a channel for good, with everything that was said there."""
+        self.events.channel("channel_deleted", channel, user)
+        self.channels.pop(channel.id, None)
+        self.changed()
+
     # Messages.
 
     def typed(self, text: str) -> str:

@@ -16,6 +16,7 @@ from bot.playground.telegram.calls import MAX_UPLOAD, Call
 from bot.playground.telegram.control import control_routes
 from bot.playground.telegram.faults import Faults
 from bot.playground.telegram.files import FileStore
+from bot.playground.telegram.groups import Group
 from bot.playground.telegram.ledger import Delivery, Ledger
 from bot.playground.telegram.limits import Limits, Pace
 from bot.playground.telegram.messages import Message
@@ -75,6 +76,7 @@ class TelegramCloud:
             "username": bot_username,
         }
         self.people: dict[int, Person] = {}
+        self.groups: dict[int, Group] = {}
         self.files = FileStore()
         self.ledger = Ledger()
         self.faults = Faults()
@@ -119,6 +121,13 @@ class TelegramCloud:
         self.changed(person)
         return person
 
+    def group(self, title: str, kind: str = "group") -> Group:
+        """A group of people, without the bot at first; its id is below zero."""
+        number = -next(self._person_ids) - (10**12 if kind == "supergroup" else 0)
+        made = Group(cloud=self, id=number, first_name=title, title=title, kind=kind)
+        self.groups[number] = made
+        return made
+
     def inject(self, raw: Any) -> int:
         """Queue any JSON as an update, as it is; returns the number by which it is confirmed."""
         number = self.updates.put_raw(raw)
@@ -158,12 +167,15 @@ class TelegramCloud:
     def chat_partner(self, call: Call) -> Person:
         if "chat_id" not in call.params:
             raise bad_request("chat_id is empty")
-        person = self.people.get(call.chat_id or 0)
+        number = call.chat_id or 0
+        person = self.people.get(number) or self.groups.get(number)
         if person is None:
             raise bad_request("chat not found")
         return person
 
     def check_reachable(self, person: Person) -> None:
+        if isinstance(person, Group):
+            person.check()
         if person.deactivated:
             raise Refusal(403, "Forbidden: user is deactivated")
         if person.blocked:

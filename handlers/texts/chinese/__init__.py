@@ -2,6 +2,7 @@
 
 from handlers.texts.chinese import (
     campaigns,
+    channels,
     commands,
     contacts,
     conversation,
@@ -21,6 +22,7 @@ from handlers.texts.chinese import (
 
 CHINESE: dict[str, str] = {
     **campaigns.WORDS,
+    **channels.WORDS,
     **commands.WORDS,
     **contacts.WORDS,
     **conversation.WORDS,

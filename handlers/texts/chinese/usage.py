@@ -28,6 +28,8 @@ WORDS: dict[str, str] = {
     "help.role": "调整同事的角色",
     "help.admin": "用控制台里的代码成为第一位管理员",
     "help.language": "我对您说的语言",
+    "help.route": "工单进入哪个频道；带工单号则移动它的讨论串",
+    "help.threads_of": "在频道里：讨论串可以回复，或只显示工单",
     "help.policy": "Rapport 的行为；不带内容则列出可设置项",
     "help.reply": "在工单的消息列里：后面的话发给客户",
     "help.lane": "这个频道的消息列里，普通文字发给客户还是留在内部",

@@ -28,6 +28,8 @@ WORDS: dict[str, str] = {
     "help.role": "give a colleague another role",
     "help.admin": "become the first admin, with the code from the console",
     "help.language": "the language in which I speak to you",
+    "help.route": "which channel requests go to; with a ticket's number, move its thread",
+    "help.threads_of": "in a channel: whether its threads are answered in, or only show tickets",
     "help.policy": "how Rapport behaves; alone it lists what can be set",
     "help.reply": "in a ticket's thread: what stands behind it goes to the customer",
     "help.lane": "whether plain text in this channel's threads goes to the customer or stays inside",

@@ -170,8 +170,7 @@ def kick(call: Call) -> Json:
     channel, user = call.own_channel(), call.text("user")
     if user not in channel.members:
         raise ApiError("not_in_channel")
-    channel.members.remove(user)
-    call.workspace.changed()
+    call.workspace.leave(channel, user)
     return {}
 
 

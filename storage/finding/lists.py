@@ -24,6 +24,14 @@ class Lists:
         found: Numbers = self.values[self.starts[number] : self.starts[number + 1]]
         return found
 
+    def several(self, numbers: Numbers) -> Numbers:
+        """What stands in these lists, one behind the other."""
+        lengths = self.lengths(numbers)
+        ends = np.cumsum(lengths)
+        places = np.arange(ends[-1]) + np.repeat(self.starts[numbers] - (ends - lengths), lengths)
+        found: Numbers = self.values[places]
+        return found
+
     def lengths(self, numbers: Numbers) -> Numbers:
         """How long these lists are."""
         found: Numbers = self.starts[numbers + 1] - self.starts[numbers]
@@ -40,37 +48,41 @@ def collected(keys: Numbers, values: Numbers, lists: int) -> Lists:
 
 @dataclass(frozen=True)
 class Strings:
-    """Many strings, sorted by their bytes: found by halving."""
+    """Many strings, sorted, as UTF-16 without its pairs: found by halving."""
 
     starts: Numbers
-    # UTF-8.
-    content: Numbers
+    letters: Numbers
 
     def __len__(self) -> int:
         return len(self.starts) - 1
 
     def __getitem__(self, number: int) -> str:
-        return self._bytes(number).decode()
-
-    def _bytes(self, number: int) -> bytes:
         start, end = self.starts.item(number), self.starts.item(number + 1)
-        return self.content[start:end].tobytes()
+        return self.letters[start:end].tobytes().decode("utf-16-le")
 
-    def several(self, numbers: Numbers) -> list[str]:
-        """The strings with these numbers."""
-        content = memoryview(self.content)
-        starts = self.starts[numbers].tolist()
-        ends = self.starts[numbers + 1].tolist()
-        return [
-            str(content[start:end], "utf-8") for start, end in zip(starts, ends, strict=True)
-        ]
+    @property
+    def lengths(self) -> Numbers:
+        """How long each is."""
+        return np.diff(self.starts)
 
-    def place(self, text: bytes) -> int:
+    def table(self, numbers: Numbers, width: int) -> Numbers:
+        """The first `width` letters of these strings, a string a column, with zeros below."""
+        starts = self.starts[numbers]
+        lengths = self.starts[numbers + 1] - starts
+        width = min(width, int(lengths.max(initial=0)))
+        rows = np.arange(width)[:, None]
+        places = starts[None, :] + rows
+        np.minimum(places, len(self.letters) - 1, out=places)
+        found = self.letters[places]
+        found[rows >= lengths[None, :]] = 0
+        return found
+
+    def place(self, text: str) -> int:
         """The number of the first string that is not before that one."""
         low, high = 0, len(self)
         while low < high:
             middle = (low + high) // 2
-            if self._bytes(middle) < text:
+            if self[middle] < text:
                 low = middle + 1
             else:
                 high = middle
@@ -78,20 +90,18 @@ class Strings:
 
     def number_of(self, text: str) -> int | None:
         """The number of a string, or None when it is not among them."""
-        sought = text.encode()
-        place = self.place(sought)
-        return place if place < len(self) and self._bytes(place) == sought else None
+        place = self.place(text)
+        return place if place < len(self) and self[place] == text else None
 
     def starting(self, text: str) -> range:
         """The numbers of all strings that start so."""
-        sought = text.encode()
-        # No byte of UTF-8 is 255.
-        return range(self.place(sought), self.place(sought + b"\xff"))
+        # Folded texts have no character beyond the sixteen bits, nor the last of those.
+        return range(self.place(text), self.place(text + "\uffff"))
 
 
 def strings_of(texts: list[str]) -> Strings:
-    """Strings to be looked up; they must be sorted already, by their bytes."""
-    encoded = [text.encode() for text in texts]
-    starts = np.zeros(len(encoded) + 1, np.int32)
-    np.cumsum(np.fromiter(map(len, encoded), np.int32, len(encoded)), out=starts[1:])
-    return Strings(starts, np.frombuffer(b"".join(encoded), np.uint8))
+    """Strings to be looked up; they must be sorted already."""
+    starts = np.zeros(len(texts) + 1, np.int32)
+    np.cumsum(np.fromiter(map(len, texts), np.int32, len(texts)), out=starts[1:])
+    letters = np.frombuffer("".join(texts).encode("utf-16-le"), np.uint16)
+    return Strings(starts, letters)

@@ -1,0 +1,98 @@
+"""An answer that has gone is changed, or taken back, in every message that it became."""
+
+from handlers.actions import holding
+from handlers.actions.access import Permission, action
+from handlers.actions.outgoing import TELEGRAM, in_messages, send
+from handlers.message import Files, Part, Reply, pack, unpack
+from storage.columns import new_id
+from storage.records import (
+    Identity,
+    Interaction,
+    OutboxRow,
+    OutboxState,
+    Subject,
+    Unsure,
+    Urgency,
+)
+from storage.work import Work
+
+_WAITS = (OutboxState.QUEUED, OutboxState.ASKED)
+# On its way counts as gone: what follows stands behind it in the line.
+_GONE = (OutboxState.SENDING, OutboxState.SENT)
+
+
+@action(Permission.SERVE)
+def correct(work: Work, said: Interaction, identity: Identity, parts: tuple[Part, ...]) -> None:
+    """Other words for an answer of which something has gone.
+
+    Its pieces are edited in order; what there is too much of is deleted, what is missing is sent.
+    Its files stay as they are.
+    """
+    pieces = [each for each in in_messages(Reply(parts)) if not _has_files(each)]
+    rows = [row for row in holding.rows_of(work, said) if row.state in _WAITS + _GONE]
+    rows = [row for row in rows if not _has_files(unpack(row.payload["parts"]))]
+    for row, piece in zip(rows, pieces, strict=False):
+        if row.state in _WAITS:
+            row.payload = row.payload | {"parts": pack(piece)}
+        else:
+            _of_row(work, identity, "edit", row, {"parts": pack(piece)})
+    for row in rows[len(pieces) :]:
+        if row.state in _WAITS:
+            _cancel(work, row)
+        else:
+            _of_row(work, identity, "delete", row, {})
+    for piece in pieces[len(rows) :]:
+        send(
+            work,
+            TELEGRAM,
+            identity.value,
+            "say",
+            {"parts": pack(piece), "reply_to": "", "last": piece is pieces[-1]},
+            key=f"interaction:{said.id}:customer:{new_id()}",
+            urgency=Urgency.REPLY,
+            subject=Subject.INTERACTION,
+            subject_id=said.id,
+            when_unsure=Unsure.ASK,
+        )
+
+
+@action(Permission.SERVE)
+def take_back(work: Work, said: Interaction, identity: Identity) -> None:
+    """Delete every message that an answer became; what has not gone does not go."""
+    for row in holding.rows_of(work, said):
+        if row.state in _WAITS:
+            _cancel(work, row)
+    send(
+        work,
+        TELEGRAM,
+        identity.value,
+        "delete",
+        {"at": [Subject.INTERACTION, said.id]},
+        key=f"interaction:{said.id}:delete:{new_id()}",
+        urgency=Urgency.REPLY,
+        when_unsure=Unsure.RESEND,
+    )
+
+
+def _has_files(reply: Reply) -> bool:
+    return any(isinstance(part, Files) for part in reply.parts)
+
+
+def _cancel(work: Work, row: OutboxRow) -> None:
+    row.state, row.settled_at = OutboxState.CANCELLED, work.now
+
+
+def _of_row(
+    work: Work, identity: Identity, verb: str, row: OutboxRow, payload: dict[str, object]
+) -> None:
+    """Do something to the message of another row, which may still be on its way."""
+    send(
+        work,
+        TELEGRAM,
+        identity.value,
+        verb,
+        payload | {"of": row.id},
+        key=f"outbox:{row.id}:{verb}:{new_id()}",
+        urgency=Urgency.REPLY,
+        when_unsure=Unsure.RESEND,
+    )

@@ -1,0 +1,56 @@
+"""Chinese: channels and threads, and what is done when they break."""
+
+WORDS: dict[str, str] = {
+    # Which channel
+    "route.title": "**工单去向**",
+    "route.all": "其余全部",
+    "route.hint": "`/crm route 账单 to #billing` 给一个类别单独的频道，`/crm route default to #support` 移动其余全部，`/crm route remove 账单` 取消。",
+    "route.set": "**{name}** 的新工单从现在起进入 **{channel}**。私有频道请输入 /invite @Rapport。",
+    "route.set_all": "新工单从现在起进入 **{channel}**。私有频道请输入 /invite @Rapport。",
+    "route.no_category": "还没有类别 {name}：`/crm category add {name}`。",
+    "route.removed": "**{name}** 不再有单独的频道。",
+    "route.unknown": "{name} 没有单独的频道。",
+    "route.wrong": "“{name}” 不是名称。写法：`/crm route 账单 to #billing`",
+    "route.no_channel": "哪个频道？写法：`/crm route 账单 to #billing`",
+    "route.here": "**{name}** 的工单从现在起来到这里。",
+    "route.here_all": "新工单从现在起来到这里。",
+    "channel.support": "客服频道",
+    # Threads that move
+    "thread.offer": "**{category}** 的工单应在 **{channel}**。要把这个讨论串移过去吗？",
+    "button.move_thread": "移过去",
+    "button.stay": "留在这里",
+    "thread.moves": "工单 **#{number}** 的讨论串在 **{channel}** 继续。",
+    "thread.stays": "工单 **#{number}** 的讨论串留在原处。",
+    "thread.is_there": "工单 #{number} 的讨论串已经在 {channel}。",
+    "thread.moved_here": "📍 讨论串移到了这里。最近的对话：",
+    "thread.went": "📍 工单 **#{number}** 在 **{channel}** 继续：{link}",
+    "thread.goes_on": "工单 #{number} 在 **{channel}** 继续。您在这里写的同样有效。",
+    "thread.written_there": "**{name}** 在旧讨论串里写道：",
+    "history.thread_moved": "讨论串从 {before} 移到 {after}",
+    # Threads that were lost
+    "thread.deleted": "🩹 这张工单的讨论串被删除了，在这里继续。最近的对话：",
+    "thread.is_archived": "🩹 这个讨论串的频道已归档，在这里继续。最近的对话：",
+    "thread.not_in_channel": "🩹 我被移出了这个讨论串的频道，在这里继续。最近的对话：",
+    "thread.channel_not_found": "🩹 这个讨论串的频道没有了，在这里继续。最近的对话：",
+    "channel.shut": "⚠️ 我不能再在 **{channel}** 里发言：{why}。{then}",
+    "channel.why_is_archived": "频道已归档",
+    "channel.why_not_in_channel": "我不在里面（请在那里输入 /invite @Rapport）",
+    "channel.why_channel_not_found": "频道已删除，或是我不在其中的私有频道",
+    "channel.then_home": "那里的工单在 **{home}** 继续。",
+    "channel.then_waits": "要发到那里的内容会等着，什么都不会丢。请恢复频道，或另选一个：`/crm route default to #频道`。",
+    "channel.back": "✅ 我又能在 **{channel}** 里发言了。",
+    # Alerts only
+    "threads.two_way": "在这个频道的讨论串里写的内容会发给客户。",
+    "threads.alerts": "仅提醒：这个频道只显示工单，讨论串里写的内容都不会发出。",
+    "threads.alerts_only": "这个频道只显示工单：在这里写的都不会发出。用 `/crm threads two_way` 更改。",
+    "lane.shown_alerts": "🔕 仅提醒：在这里写的都不会发给 **{name}**。",
+    # Customers who cannot be reached
+    "label.telegram": "Telegram",
+    "customer.blocks_us": "🚫 已屏蔽机器人",
+    "customer.has_blocked": "🚫 **{name}** 屏蔽了机器人：解除之前回复送不到。",
+    "customer.is_back": "🔓 又能联系到 **{name}** 了。",
+    "answer.gone": "⚠️ **{name}** 的 Telegram 账号已不存在，这条没有送达：“{text}”。",
+    # Groups, links
+    "group.decline": "您好！我在单独的对话里为每个人服务，别人看不到。请直接给我发消息。我现在退出这个群。",
+    "link.page": "工单 #{number} 保存在 Rapport 里。请在 Slack 里输入：/crm ticket {number}",
+}

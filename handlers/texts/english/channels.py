@@ -1,0 +1,56 @@
+"""English: channels and threads, and what is done when they break."""
+
+WORDS: dict[str, str] = {
+    # Which channel
+    "route.title": "**Where requests go**",
+    "route.all": "everything else",
+    "route.hint": "`/crm route billing to #billing` gives a category a channel of its own, `/crm route default to #support` moves all the others, `/crm route remove billing` takes one back.",
+    "route.set": "New requests about **{name}** come into **{channel}** from now on. In a private channel, type /invite @Rapport.",
+    "route.set_all": "New requests come into **{channel}** from now on. In a private channel, type /invite @Rapport.",
+    "route.no_category": "There is no category {name} yet: `/crm category add {name}`.",
+    "route.removed": "**{name}** has no channel of its own any more.",
+    "route.unknown": "{name} has no channel of its own.",
+    "route.wrong": "“{name}” is not a name. Like this: `/crm route billing to #billing`",
+    "route.no_channel": "Which channel? Like this: `/crm route billing to #billing`",
+    "route.here": "Requests about **{name}** come here from now on.",
+    "route.here_all": "New requests come here from now on.",
+    "channel.support": "the support channel",
+    # Threads that move
+    "thread.offer": "Requests about **{category}** have their place in **{channel}**. Move this thread there?",
+    "button.move_thread": "Move it there",
+    "button.stay": "Leave it here",
+    "thread.moves": "The thread of ticket **#{number}** goes on in **{channel}**.",
+    "thread.stays": "The thread of ticket **#{number}** stays where it is.",
+    "thread.is_there": "The thread of ticket #{number} is in {channel} already.",
+    "thread.moved_here": "📍 This thread was moved here. What was said last:",
+    "thread.went": "📍 Ticket **#{number}** goes on in **{channel}**: {link}",
+    "thread.goes_on": "Ticket #{number} goes on in **{channel}**. What you write here counts all the same.",
+    "thread.written_there": "**{name}** wrote in the old thread:",
+    "history.thread_moved": "its thread went from {before} to {after}",
+    # Threads that were lost
+    "thread.deleted": "🩹 The thread of this ticket was deleted; here it goes on. What was said last:",
+    "thread.is_archived": "🩹 The channel of this thread was archived; here it goes on. What was said last:",
+    "thread.not_in_channel": "🩹 I was removed from the channel of this thread; here it goes on. What was said last:",
+    "thread.channel_not_found": "🩹 The channel of this thread is gone; here it goes on. What was said last:",
+    "channel.shut": "⚠️ I can no longer write in **{channel}**: {why}. {then}",
+    "channel.why_is_archived": "it was archived",
+    "channel.why_not_in_channel": "I am not in it (type /invite @Rapport there)",
+    "channel.why_channel_not_found": "it was deleted, or is private and I am not in it",
+    "channel.then_home": "Its tickets go on in **{home}**.",
+    "channel.then_waits": "What belongs there waits and nothing is lost. Bring it back, or choose another one: `/crm route default to #channel`.",
+    "channel.back": "✅ I can write in **{channel}** again.",
+    # Alerts only
+    "threads.two_way": "What is written in the threads of this channel goes to the customers.",
+    "threads.alerts": "Alerts only: this channel shows tickets, and nothing that is written in its threads goes out.",
+    "threads.alerts_only": "This channel only shows tickets: nothing that is written here goes out. `/crm threads two_way` changes that.",
+    "lane.shown_alerts": "🔕 Alerts only: nothing that is written here reaches **{name}**.",
+    # Customers who cannot be reached
+    "label.telegram": "Telegram",
+    "customer.blocks_us": "🚫 has blocked the bot",
+    "customer.has_blocked": "🚫 **{name}** cannot be reached: they have blocked the bot, and answers do not arrive until they come back.",
+    "customer.is_back": "🔓 **{name}** can be reached again.",
+    "answer.gone": "⚠️ **{name}** no longer has a Telegram account, so this did not arrive: “{text}”.",
+    # Groups, links
+    "group.decline": "Hello! I look after each person in a chat of their own, where nobody else reads along. Please write to me directly. I leave this group again.",
+    "link.page": "Ticket #{number} is kept in Rapport. Open Slack and type: /crm ticket {number}",
+}

@@ -1,0 +1,111 @@
+"""Short names and the names that they are short for."""
+
+from functools import cache
+
+_GROUPS = """
+robert bob bobby rob robbie
+elizabeth liz lizzie beth betty eliza libby lisa
+william bill billy will willie liam
+richard dick rick ricky rich
+margaret maggie meg peggy marge greta
+katherine catherine kate katie kathy cathy kat kitty
+james jim jimmy jamie
+john jack johnny jon
+michael mike mick mickey
+thomas tom tommy
+edward ed eddie ted teddy ned
+charles charlie chuck
+joseph joe joey
+daniel dan danny
+david dave davy
+matthew matt
+andrew andy drew
+anthony tony
+alexander alex sasha xander sandy
+alexandra alex sasha sandra
+benjamin ben benny
+samuel sam sammy
+samantha sam
+christopher chris kit
+christina chris tina
+nicholas nick nicky
+patrick pat paddy
+patricia pat patty trish
+jennifer jen jenny
+jessica jess jessie
+susan sue susie
+deborah deb debbie
+barbara barb
+victoria vicky tori
+rebecca becky becca
+abigail abby
+theodore ted theo
+frederick fred freddie
+gregory greg
+jeffrey jeff
+jonathan jon jonny
+joshua josh
+kenneth ken kenny
+lawrence larry
+leonard leo lenny
+peter pete
+philip phil
+raymond ray
+ronald ron ronnie
+stephen steven steve
+timothy tim timmy
+walter walt
+vincent vince
+gabriel gabe
+isabella bella izzy
+natalie nat
+pamela pam
+stephanie steph
+francisco paco pancho
+jose pepe
+manuel manolo
+ignacio nacho
+guadalupe lupe
+giuseppe beppe peppe
+giovanni gianni
+francesco franco checco
+johannes hannes hans
+josef sepp
+maximilian max
+wolfgang wolf
+katharina kathi
+александр саша шура
+александра саша
+дмитрий дима митя
+екатерина катя
+михаил миша
+николай коля
+мария маша
+анна аня нюша
+елена лена
+наталья наташа
+ольга оля
+татьяна таня
+владимир вова володя
+сергеи сережа
+евгении женя
+иван ваня
+павел паша
+светлана света
+""".strip().splitlines()
+
+
+@cache
+def _table() -> dict[str, frozenset[str]]:
+    table: dict[str, set[str]] = {}
+    for line in _GROUPS:
+        full, *short = line.split()
+        table.setdefault(full, set()).update(short)
+        for each in short:
+            table.setdefault(each, set()).add(full)
+    return {name: frozenset(others) for name, others in table.items()}
+
+
+def also_called(word: str) -> frozenset[str]:
+    """What somebody of that name (folded) may be called too."""
+    return _table().get(word, frozenset())

@@ -1,0 +1,299 @@
+"""Questions about deals: which there are, how they stand, and what became of earlier ones."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import or_
+from sqlmodel import col, func, select
+
+from storage.records import (
+    Contact,
+    Deal,
+    DealEvent,
+    DealStage,
+    DealState,
+    FollowUp,
+    FollowUpState,
+    Interaction,
+    Member,
+    Pipeline,
+)
+from storage.work import Work
+
+MOVES = ("opened", "stage", "won", "lost", "reopened")
+
+
+# Pipelines and stages
+
+
+def pipelines(work: Work) -> list[Pipeline]:
+    """The pipelines in use, in their order."""
+    return work.all(
+        select(Pipeline)
+        .where(col(Pipeline.removed_at).is_(None))
+        .order_by(col(Pipeline.position), col(Pipeline.id))
+    )
+
+
+def every_pipeline(work: Work) -> list[Pipeline]:
+    """All pipelines, those that were removed too."""
+    return work.all(select(Pipeline).order_by(col(Pipeline.position), col(Pipeline.id)))
+
+
+def stages(work: Work, pipeline: Pipeline) -> list[DealStage]:
+    """The stages of a pipeline in their order."""
+    return [each for each in every_stage(work, pipeline) if each.removed_at is None]
+
+
+def every_stage(work: Work, pipeline: Pipeline) -> list[DealStage]:
+    """The stages of a pipeline in their order, those that were removed too."""
+    return work.all(
+        select(DealStage)
+        .where(col(DealStage.pipeline_id) == pipeline.id)
+        .order_by(col(DealStage.position), col(DealStage.id))
+    )
+
+
+def count_in(work: Work, stage: DealStage) -> int:
+    """How many open deals stand in a stage."""
+    counted = select(func.count()).where(
+        col(Deal.stage_id) == stage.id, col(Deal.state) == DealState.OPEN
+    )
+    return int(work.scalar(counted) or 0)
+
+
+def open_in(work: Work, stage: DealStage) -> list[Deal]:
+    """The open deals of a stage."""
+    return work.all(
+        select(Deal)
+        .where(col(Deal.stage_id) == stage.id, col(Deal.state) == DealState.OPEN)
+        .order_by(col(Deal.id))
+    )
+
+
+# Deals
+
+
+def numbered(work: Work, number: int) -> Deal | None:
+    """The deal of that number."""
+    return work.first(select(Deal).where(col(Deal.number) == number))
+
+
+def open_of(work: Work, contact: Contact) -> list[Deal]:
+    """The open deals of a contact, oldest first."""
+    return work.all(
+        select(Deal)
+        .where(col(Deal.contact_id) == contact.id, col(Deal.state) == DealState.OPEN)
+        .order_by(col(Deal.id))
+    )
+
+
+def every_of(work: Work, contact: Contact) -> list[Deal]:
+    """All deals of a contact, oldest first."""
+    return work.all(select(Deal).where(col(Deal.contact_id) == contact.id).order_by(col(Deal.id)))
+
+
+def all_of(work: Work, owner: Member) -> list[Deal]:
+    """The open deals of a member, oldest first."""
+    return work.all(
+        select(Deal)
+        .where(col(Deal.owner_id) == owner.id, col(Deal.state) == DealState.OPEN)
+        .order_by(col(Deal.id))
+    )
+
+
+def listed(
+    work: Work,
+    state: DealState = DealState.OPEN,
+    *,
+    owner: Member | None = None,
+    pipeline: Pipeline | None = None,
+    stage: DealStage | None = None,
+    limit: int = 500,
+) -> list[tuple[Deal, Contact]]:
+    """Deals of one state with whose they are: open ones by when they close, others newest first."""
+    statement = (
+        select(Deal, Contact)
+        .join(Contact, col(Contact.id) == col(Deal.contact_id))
+        .where(col(Deal.state) == state)
+    )
+    if owner is not None:
+        statement = statement.where(col(Deal.owner_id) == owner.id)
+    if pipeline is not None:
+        statement = statement.where(col(Deal.pipeline_id) == pipeline.id)
+    if stage is not None:
+        statement = statement.where(col(Deal.stage_id) == stage.id)
+    if state is DealState.OPEN:
+        # Both databases are told where the empty ones go: they differ in it.
+        undated = col(Deal.close_on).is_(None)
+        statement = statement.order_by(undated, col(Deal.close_on), col(Deal.id))
+    else:
+        statement = statement.order_by(col(Deal.closed_at).desc(), col(Deal.id).desc())
+    return list(work.rows(statement.limit(limit)))
+
+
+def events_of(work: Work, deal: Deal) -> list[DealEvent]:
+    """The steps of a deal, oldest first."""
+    return work.all(
+        select(DealEvent).where(col(DealEvent.deal_id) == deal.id).order_by(col(DealEvent.id))
+    )
+
+
+def last_move(work: Work, deal: Deal) -> DealEvent | None:
+    """The newest step by which a deal came where it is; what was taken back is none."""
+    return work.first(
+        select(DealEvent)
+        .where(
+            col(DealEvent.deal_id) == deal.id,
+            col(DealEvent.what).in_(MOVES),
+            col(DealEvent.undone_at).is_(None),
+        )
+        .order_by(col(DealEvent.id).desc())
+        .limit(1)
+    )
+
+
+# What became of them
+
+Sums = list[tuple[str, int, int]]
+
+
+def totals(work: Work) -> list[tuple[int, str, int, int]]:
+    """Open deals by stage and currency: stage, currency, how many, how much."""
+    rows = work.rows(
+        select(Deal.stage_id, Deal.currency, func.count(), func.sum(Deal.amount))
+        .where(col(Deal.state) == DealState.OPEN)
+        .group_by(col(Deal.stage_id), col(Deal.currency))
+    )
+    return [(stage, currency, int(n), int(units or 0)) for stage, currency, n, units in rows]
+
+
+def shares(work: Work) -> dict[int, tuple[int, int]]:
+    """For each stage, of the deals that were ever in it and are closed: how many won, how many."""
+    rows = work.rows(
+        select(DealEvent.stage_id, Deal.state, func.count(func.distinct(Deal.id)))
+        .join(Deal, col(Deal.id) == col(DealEvent.deal_id))
+        .where(
+            col(DealEvent.what).in_(("opened", "stage")),
+            col(DealEvent.undone_at).is_(None),
+            col(Deal.state).in_((DealState.WON, DealState.LOST)),
+        )
+        .group_by(col(DealEvent.stage_id), col(Deal.state))
+    )
+    found: dict[int, tuple[int, int]] = {}
+    for stage, state, count in rows:
+        won, closed = found.get(stage, (0, 0))
+        found[stage] = (won + (count if state == DealState.WON else 0), closed + count)
+    return found
+
+
+def closing(work: Work, before: date) -> list[Deal]:
+    """Open deals that are expected to close before a day, those overdue among them."""
+    return work.all(
+        select(Deal)
+        .where(col(Deal.state) == DealState.OPEN, col(Deal.close_on) < before)
+        .order_by(col(Deal.close_on), col(Deal.id))
+    )
+
+
+def count_undated(work: Work) -> int:
+    """How many open deals nobody has given a day."""
+    counted = select(func.count()).where(
+        col(Deal.state) == DealState.OPEN, col(Deal.close_on).is_(None)
+    )
+    return int(work.scalar(counted) or 0)
+
+
+def opened(work: Work, start: datetime, end: datetime) -> Sums:
+    """Deals opened in that time, by currency: currency, how many, how much."""
+    rows = work.rows(
+        select(Deal.currency, func.count(), func.sum(Deal.amount))
+        .where(
+            col(Deal.opened_at) >= start,
+            col(Deal.opened_at) < end,
+            col(Deal.state) != DealState.DROPPED,
+        )
+        .group_by(col(Deal.currency))
+        .order_by(col(Deal.currency))
+    )
+    return [(currency, int(count), int(units or 0)) for currency, count, units in rows]
+
+
+def closed(work: Work, state: DealState, start: datetime, end: datetime) -> Sums:
+    """Deals won or lost in that time, by currency: currency, how many, how much."""
+    rows = work.rows(
+        select(Deal.currency, func.count(), func.sum(Deal.amount))
+        .where(
+            col(Deal.closed_at) >= start,
+            col(Deal.closed_at) < end,
+            col(Deal.state) == state,
+        )
+        .group_by(col(Deal.currency))
+        .order_by(col(Deal.currency))
+    )
+    return [(currency, int(count), int(units or 0)) for currency, count, units in rows]
+
+
+def quiet(
+    work: Work,
+    since: datetime,
+    *,
+    owner: Member | None = None,
+    untold: bool = False,
+    limit: int = 200,
+) -> list[tuple[Deal, Contact, Member]]:
+    """Open deals with which nothing has happened since then, quietest first.
+
+    Nothing: no change, no word with the contact, no follow-up done, and none to come. `untold`
+    are those whose owner has not heard of this silence yet and does not want to hear later.
+    """
+    statement = (
+        select(Deal, Contact, Member)
+        .join(Contact, col(Contact.id) == col(Deal.contact_id))
+        .join(Member, col(Member.id) == col(Deal.owner_id))
+        .where(
+            col(Deal.state) == DealState.OPEN,
+            col(Deal.touched_at) <= since,
+            ~_said_after(since),
+            ~_followed_up(
+                (col(FollowUp.state) == FollowUpState.OPEN) & (col(FollowUp.due_at) > work.now),
+                col(FollowUp.done_at) > since,
+                col(FollowUp.reminded_at) > since,
+            ),
+        )
+        .order_by(col(Deal.touched_at), col(Deal.id))
+        .limit(limit)
+    )
+    if owner is not None:
+        statement = statement.where(col(Deal.owner_id) == owner.id)
+    if untold:
+        told = col(Deal.told_quiet_at)
+        broken = or_(
+            told.is_(None),
+            col(Deal.touched_at) > told,
+            _said_after(told),
+            _followed_up(col(FollowUp.created_at) > told, col(FollowUp.done_at) > told),
+        )
+        later = col(Deal.quiet_until)
+        statement = statement.where(
+            broken, or_(later.is_(None), later <= work.now), col(Member.active).is_(True)
+        )
+    return list(work.rows(statement))
+
+
+def _said_after(moment: Any) -> Any:
+    """Whether anything was said or noted with a deal's contact after a moment."""
+    return (
+        select(Interaction.id)
+        .where(col(Interaction.contact_id) == col(Deal.contact_id), col(Interaction.at) > moment)
+        .exists()
+    )
+
+
+def _followed_up(*ways: Any) -> Any:
+    """Whether there is a follow-up about a deal or its contact of which one of these is so."""
+    about = (
+        col(FollowUp.contact_id) == col(Deal.contact_id),
+        col(FollowUp.deal_id) == col(Deal.id),
+    )
+    return select(FollowUp.id).where(or_(*about), or_(*ways)).exists()
