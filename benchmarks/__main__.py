@@ -6,13 +6,14 @@ import importlib
 import json
 import logging
 
-NAMES = ("inbound", "webhook", "slack", "outbound", "campaign", "start", "desk", "understanding")
+NAMES = ("inbound", "webhook", "slack", "outbound", "campaign", "start", "desk", "understanding", "search")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("name", nargs="?", default="all", choices=(*NAMES, "all"))
     parser.add_argument("--json", action="store_true", help="one JSON object instead of words")
+    parser.add_argument("--people", type=int, help="how many to search among")
     chosen = parser.parse_args()
     # A log line a message would be measured too; in earnest there is none.
     logging.basicConfig(level=logging.WARNING)
@@ -20,7 +21,8 @@ def main() -> None:
     found = {}
     for name in NAMES if chosen.name == "all" else (chosen.name,):
         benchmark = importlib.import_module(f"benchmarks.{name}")
-        found[name] = asyncio.run(benchmark.measure())
+        given = {"people": chosen.people} if name == "search" and chosen.people else {}
+        found[name] = asyncio.run(benchmark.measure(**given))
         if not chosen.json:
             figures = ", ".join(f"{key} {value}" for key, value in found[name].items())
             print(f"{name}: {figures}", flush=True)

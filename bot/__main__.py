@@ -249,6 +249,31 @@ def release() -> None:
         typer.echo("Messages go again." if was_held else "Nothing was held.")
 
 
+@app.command()
+def find(
+    words: Annotated[list[str], typer.Argument(help="A name, a phone, filters like tag:vip.")],
+    limit: Annotated[int, typer.Option(min=1, max=100, help="How many at the most.")] = 10,
+) -> None:
+    """Look somebody up; typos are fine."""
+    with in_words():
+        from bot.finding import found_people
+        from bot.so_far import database_url
+        from storage.engine import Store
+        from storage.ready import must_be_ours
+
+        url = database_url()
+        must_be_ours(url)
+        store = Store(url)
+        try:
+            lines = store.read(lambda work: found_people(work, " ".join(words), limit))
+        finally:
+            store.close()
+        if not lines:
+            typer.echo("Nobody comes near.", err=True)
+            raise typer.Exit(1)
+        typer.echo("\n".join(lines))
+
+
 @app.command("commands")
 def table_of_commands(
     language: Annotated[Language, typer.Option(help="Of what it says.")] = "en",

@@ -17,7 +17,7 @@ from bot.telegram.app import TelegramDoor
 from bot.telegram.send import TelegramSender
 from bot.web.server import WebServer
 from handlers.actions import delivery as rules
-from handlers.actions import house, inbox, privacy, processes
+from handlers.actions import contacts, house, inbox, privacy, processes
 from handlers.message import Media
 from jobs.delivery import Delivery
 from jobs.pace import USUAL, SlackPace, TelegramPace, Tempo
@@ -50,6 +50,7 @@ class Rapport:
         self._telegram_pace = TelegramPace(settings.telegram_rate, tempo=tempo)
         self._slack_pace = SlackPace(tempo=tempo)
         self._deliveries: list[Delivery] = []
+        self._names: asyncio.Task[None] | None = None
         self._looking_around = Endless("looking around", self._rounds)
         self._endless = [
             Endless("the way in from Telegram", self.telegram.start),
@@ -72,6 +73,8 @@ class Rapport:
         self.scheduler.start()
         for each in self._endless:
             each.begin()
+        # Nobody waits for it: whoever asks before it is loaded waits for their own question.
+        self._names = asyncio.create_task(read(self.store, contacts.get_ready_to_find))
 
     def _ways_out(self, held: bool) -> list[Delivery]:
         telegram = TelegramSender(self.telegram.bot, self._fetch)
@@ -101,6 +104,8 @@ class Rapport:
 
     async def stop(self) -> None:
         """End in good order: hear no more, finish what is begun, know what was sent."""
+        if self._names is not None:
+            await asyncio.wait([self._names])
         await asyncio.gather(*(each.end() for each in self._endless))
         await asyncio.gather(self.telegram.hear_no_more(), self.slack.hear_no_more())
         await self.web.stop()

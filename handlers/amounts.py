@@ -101,7 +101,8 @@ _AMOUNT_CJK = re.compile(_AMOUNT.pattern.removesuffix(r"(?![\w%/:-]|[.,]\d)"))
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 # A figure without a currency behind one of these is part of a date.
 _OF_A_DATE = re.compile(
-    r"(?<![a-z])(?:close|closes|closing|by|due|until|expected)(?![a-z])|截止|预计|成交", re.IGNORECASE
+    r"(?<![a-z])(?:close|closes|closing|by|due|until|expected)(?![a-z])|截止|预计|成交",
+    re.IGNORECASE,
 )
 
 
@@ -134,7 +135,9 @@ def digits_of(currency: str) -> int:
 
 def in_units(value: Decimal, currency: str) -> int:
     """How many of the currency's smallest unit that is, rounded half up."""
-    return int((value.scaleb(digits_of(currency)) + Decimal("0.5")).to_integral_value("ROUND_FLOOR"))
+    return int(
+        (value.scaleb(digits_of(currency)) + Decimal("0.5")).to_integral_value("ROUND_FLOOR")
+    )
 
 
 def of_units(units: int, currency: str) -> Decimal:

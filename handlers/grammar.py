@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from handlers import when
-from handlers.actions import contacts, members, tickets
+from handlers import amounts, when
+from handlers.actions import contacts, deals, members, tickets
+from handlers.amounts import Amount
 from handlers.command import Command
 from handlers.when import When
 from storage.errors import Refused
 from storage.queries.search import Hit
-from storage.records import Contact, Member, Priority, Role, Ticket
+from storage.records import Contact, Deal, Member, Priority, Role, Ticket
 from storage.work import Work
 
 LONGEST_LINE = 4000
@@ -71,6 +72,8 @@ def fits(command: Command, rest: str, context: Context) -> bool:
     wants_ticket = command.wants(Ticket)
     if wants_ticket is not None and not wants_ticket.optional:
         return context.ticket is not None or _NUMBER.match(rest) is not None
+    if command.wants(Deal) is not None:
+        return not rest or _NUMBER.fullmatch(rest) is not None or command.wants(str) is not None
     return command.wants(Contact) is None or _NUMBER.fullmatch(rest) is None
 
 
@@ -106,6 +109,8 @@ class _Reader:
             (Priority, self._priority),
             (Tags, self._tags),
             (When, self._when),
+            (Amount, self._amount),
+            (Deal, self._deal),
             (Ticket, self._ticket),
             (Member, self._member),
             (Role, self._role),
@@ -147,6 +152,28 @@ class _Reader:
         self.behind = self.rest[found.end :].strip(" ,;:，；：-–—")
         self.rest = self.rest[: found.start].strip(" ,;:，；：")
         return found
+
+    def _amount(self, optional: bool) -> Amount | None:
+        found = amounts.find(self.rest)
+        if found is None:
+            if optional:
+                return None
+            raise self._missing("amount")
+        before, behind = self.rest[: found.start], self.rest[found.end :]
+        self.rest, self.behind = before.strip(" ,;:，；："), behind.strip(" ,;:，；：-–—")
+        if not self.rest:
+            # The amount stands first: whom it is about comes behind it.
+            self.rest, self.behind = self.behind, ""
+        return found
+
+    def _deal(self, optional: bool) -> Deal | None:
+        found = _NUMBER.match(self.rest)
+        if found is not None:
+            self.rest = self.rest[found.end() :].strip()
+            return deals.numbered(self.work, int(found[1]))
+        if optional:
+            return None
+        raise self._missing("deal")
 
     def _ticket(self, optional: bool) -> Ticket | None:
         found = _NUMBER.match(self.rest)
@@ -233,6 +260,8 @@ class _Reader:
         found = self.values.get(_name_of(self.command, When))
         if isinstance(found, When):
             parts.append(found.wall.strftime("%Y-%m-%d %H:%M"))
+        amount = self.values.get(_name_of(self.command, Amount))
+        parts += [str(amount)] if amount else []
         parts += [rest, self.behind]
         priority = self.values.get(_name_of(self.command, Priority))
         if priority:
@@ -256,7 +285,7 @@ def _name_of(command: Command, kind: Any) -> str:
 
 def the_one(name: str, hits: list[Hit]) -> Contact | None:
     """The only contact that can be meant; None when one would have to guess."""
-    exact = [hit for hit in hits if hit.exact or hit.why != "name"]
+    exact = [hit for hit in hits if hit.is_sure]
     whole = [hit for hit in exact if hit.contact.name.casefold() == name.casefold()]
     for group in (whole, exact):
         if len(group) == 1:

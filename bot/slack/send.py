@@ -152,10 +152,7 @@ class SlackSender:
                 await self._react(chat, payload)
                 return Sent(chat, claimed.message)
             case "unfurl":
-                card = render.message(unpack(payload["parts"]))["blocks"]
-                await self._client.chat_unfurl(
-                    channel=chat, ts=claimed.message, unfurls={payload["link"]: {"blocks": card}}
-                )
+                await self._unfurl(claimed, chat)
                 return Sent(chat)
             case "delete":
                 await self._client.chat_delete(channel=chat, ts=claimed.message)
@@ -269,6 +266,16 @@ class SlackSender:
                     raise
         if payload["emoji"]:
             await self._client.reactions_add(name=payload["emoji"], **where)
+
+    async def _unfurl(self, claimed: Claimed, chat: str) -> None:
+        """Show what a link stands for, unless people of another company would see it."""
+        about = (await self._client.conversations_info(channel=chat)).get("channel") or {}
+        if any(about.get(name) for name in ("is_ext_shared", "is_pending_ext_shared")):
+            return
+        payload = claimed.row.payload
+        card = render.message(unpack(payload["parts"]))["blocks"]
+        unfurls = {payload["link"]: {"blocks": card}}
+        await self._client.chat_unfurl(channel=chat, ts=claimed.message, unfurls=unfurls)
 
     async def _upload(self, claimed: Claimed, chat: str) -> Outcome:
         payload = claimed.row.payload

@@ -33,6 +33,7 @@ def choose(work: Work, channel: str, word: str) -> str:
     return now(work, channel)
 
 
+@action(Permission.READ)
 def now(work: Work, channel: str) -> str:
     """What holds in a channel."""
     return str(policy_in(work, _POLICY, channel))

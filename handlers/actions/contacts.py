@@ -227,6 +227,18 @@ def find(work: Work, query: str, limit: int = 8) -> list[Hit]:
     return search.people(work, query, limit)
 
 
+@action(Permission.SYSTEM)
+def find_patiently(work: Work, query: str, limit: int) -> list[Hit]:
+    """The same for somebody who can wait until the index of names is there."""
+    return search.people(work, query, limit, patiently=True)
+
+
+@action(Permission.SYSTEM)
+def get_ready_to_find(work: Work) -> None:
+    """Load the index of names before somebody asks."""
+    search.get_ready(work)
+
+
 @action(Permission.READ)
 def profile(work: Work, contact: Contact) -> Profile:
     """The whole picture of a contact."""

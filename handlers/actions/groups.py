@@ -14,6 +14,7 @@ from storage.records import IdentityKind, Unsure
 from storage.work import Work
 
 
+@action(Permission.SYSTEM)
 def answer(work: Work, incoming: Incoming) -> None:
     """Something happened to a group that we are in."""
     if incoming.kind is Kind.MIGRATED:
@@ -38,9 +39,7 @@ def decline(work: Work, incoming: Incoming) -> None:
         key=f"{key}:decline",
         when_unsure=Unsure.HOLD,
     )
-    send(
-        work, TELEGRAM, incoming.chat, "leave", {}, key=f"{key}:leave", when_unsure=Unsure.RESEND
-    )
+    send(work, TELEGRAM, incoming.chat, "leave", {}, key=f"{key}:leave", when_unsure=Unsure.RESEND)
 
 
 @action(Permission.SYSTEM)

@@ -76,6 +76,7 @@ def channel_open(work: Work, chat: str) -> None:
     routing.wake(work, {chat, SUPPORT}, AGAIN)
 
 
+@action(Permission.SYSTEM)
 def heard(work: Work, incoming: Incoming) -> None:
     """An event about our messages or channels."""
     if incoming.does == "deleted":
@@ -122,9 +123,7 @@ def _say_at_home(work: Work, row: OutboxRow, home: str, why: str) -> None:
         row.state, row.settled_at, row.error = OutboxState.FAILED, work.now, why
 
 
-def _move_with(
-    work: Work, row: OutboxRow, ticket: Ticket, chat: str, home: str, why: str
-) -> None:
+def _move_with(work: Work, row: OutboxRow, ticket: Ticket, chat: str, home: str, why: str) -> None:
     post = conversation.post_of(work, SLACK, Subject.TICKET, ticket.id)
     if post is not None and post.chat == chat:
         begin_again(work, ticket, home, f"thread.{why}")

@@ -1,5 +1,7 @@
 """A customer says that something is another matter: their words begin a new request."""
 
+from functools import lru_cache
+
 from handlers.actions.access import Permission, action
 from handlers.actions.outgoing import say_to_customer
 from handlers.actions.policies import settled
@@ -17,7 +19,7 @@ def asked_for(work: Work, text: str) -> str | None:
     """What stands behind the words that begin a new request; None when there are no such words."""
     said = text.strip()
     lower = said.casefold()
-    for word in _words(work):
+    for word in _words(str(settled(work, "new_ticket_words"))):
         if lower.startswith(word):
             rest = said[len(word) :]
             if not rest or rest[0] in _BETWEEN:
@@ -25,9 +27,10 @@ def asked_for(work: Work, text: str) -> str | None:
     return None
 
 
-def _words(work: Work) -> list[str]:
-    listed = str(settled(work, "new_ticket_words")).replace("，", ",").split(",")
-    return [word.strip().casefold() for word in listed if word.strip()]
+@lru_cache(maxsize=8)
+def _words(listed: str) -> list[str]:
+    words = listed.replace("，", ",").split(",")
+    return [word.strip().casefold() for word in words if word.strip()]
 
 
 @action(Permission.CUSTOMER)

@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 
 from handlers.actions import moments
 from handlers.actions.access import Permission, action
+from handlers.amounts import is_currency
 from handlers.texts import LANGUAGES, Voice
 from storage.errors import Refused
 from storage.queries import house
@@ -64,6 +65,14 @@ POLICIES: dict[str, Choice] = {
     "article_minutes": Choice(5, between=(1, 120)),
     # Whether the thread shows what was understood: categories, needs, promises, canned replies.
     "suggestions": Choice("on", ("on", "off")),
+    # The currency of amounts that are said without one.
+    "currency": Choice("EUR"),
+    # After so many days without anything happening a deal's owner is told; 0 is never.
+    "quiet_deal_days": Choice(14, between=(0, 365)),
+    # The channel in which every sale is told; off is nowhere.
+    "win_channel": Choice("off"),
+    # On so many closed deals a stage's share of won ones has to rest to be called one.
+    "forecast_least": Choice(10, between=(1, 1000)),
     # A customer who writes one of these begins a new request with what comes behind it.
     "new_ticket_words": Choice("new ticket, new request, 新工单, 新问题"),
 }
@@ -150,6 +159,11 @@ def _typed(key: str, choice: Choice, value: str) -> Any:
         raise Refused("policy.words", name=key, words=", ".join(choice.words))
     if key.endswith("_zone"):
         return moments.zone_named(value).key
+    if key == "currency":
+        code = value.upper()
+        if not is_currency(code):
+            raise Refused("deal.no_currency", text=value[:16])
+        return code
     if choice.between is None:
         return value
     least, most = choice.between

@@ -2,13 +2,12 @@
 
 import re
 
-from handlers.actions import alerts, routing, threads, tickets
+from handlers.actions import alerts, filing, routing, threads, tickets
 from handlers.actions.access import Permission, may
 from handlers.actions.policies import voice_of
 from handlers.command import button, command
 from handlers.message import BOLD, Hint, Incoming, Line, Part, Reply, Text
 from storage.errors import Refused
-from storage.queries import desk
 from storage.records import Ticket
 from storage.work import Work
 
@@ -52,7 +51,7 @@ def _routed(work: Work, name: str, shown: str) -> Reply:
     if name == routing.DEFAULT:
         return voice.reply("route.set_all", channel=shown)
     reply = voice.reply("route.set", name=name, channel=shown)
-    if desk.category(work, name) is not None:
+    if any(each.name == name for each in filing.categories(work)):
         return reply
     return Reply((*reply.parts, Hint(voice.words("route.no_category", name=name))))
 
@@ -69,7 +68,9 @@ def _routes(work: Work) -> Reply:
     found = routing.routes(work)
     parts: list[Part] = [Text(voice.words("route.title"))]
     if not any(each.name == routing.DEFAULT for each in found):
-        parts.append(Line(((voice.say("route.all"), BOLD), (f" → {voice.say('channel.support')}", ""))))
+        parts.append(
+            Line(((voice.say("route.all"), BOLD), (f" → {voice.say('channel.support')}", "")))
+        )
     for each in found:
         name = voice.say("route.all") if each.name == routing.DEFAULT else each.name
         parts.append(Line(((name, BOLD), (f" → {each.shown}", ""))))

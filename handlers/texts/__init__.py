@@ -8,6 +8,7 @@ data: nothing in them is ever read as markup.
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -49,14 +50,11 @@ class Voice:
 
     def _spans(self, text: str, values: dict[str, Any]) -> list[Span]:
         spans: list[Span] = []
-        for piece in _STYLED.split(text):
-            style, inner = _style_of(piece)
-            at = 0
-            for found in _FIELD.finditer(inner):
-                spans.append((inner[at : found.start()], style))
-                spans.extend(self._value(values[found[1]], style, found[2], found[3]))
-                at = found.end()
-            spans.append((inner[at:], style))
+        for said, style, name, one, many in _pieces(text):
+            if name is None:
+                spans.append((said, style))
+            else:
+                spans.extend(self._value(values[name], style, one, many))
         return joined(spans)
 
     def _value(self, value: Any, style: str, one: str | None, many: str | None) -> list[Span]:
@@ -118,9 +116,8 @@ class Voice:
         return self.local(moment).strftime("%H:%M")
 
     def _dated(self, moment: datetime, pattern: str) -> str:
-        from babel.dates import format_datetime
-
-        return format_datetime(self.local(moment), pattern, locale=self.language)
+        to_the_minute = self.local(moment).replace(second=0, microsecond=0, tzinfo=None)
+        return _printed_moment(to_the_minute, pattern, self.language)
 
     def duration(self, length: timedelta) -> str:
         """A length of time in its largest unit: "5 minutes", "3 小时"."""
@@ -135,6 +132,28 @@ class Voice:
         return format_timedelta(
             min(moment - now, timedelta()), add_direction=True, locale=self.language
         )
+
+
+@lru_cache(maxsize=4096)
+def _pieces(text: str) -> list[tuple[str, str, str | None, str | None, str | None]]:
+    """A text taken apart: what is said as it stands, and the fields, each with its style."""
+    pieces: list[tuple[str, str, str | None, str | None, str | None]] = []
+    for piece in _STYLED.split(text):
+        style, inner = _style_of(piece)
+        at = 0
+        for found in _FIELD.finditer(inner):
+            pieces.append((inner[at : found.start()], style, None, None, None))
+            pieces.append(("", style, found[1], found[2], found[3]))
+            at = found.end()
+        pieces.append((inner[at:], style, None, None, None))
+    return pieces
+
+
+@lru_cache(maxsize=4096)
+def _printed_moment(local: datetime, pattern: str, language: str) -> str:
+    from babel.dates import format_datetime
+
+    return format_datetime(local, pattern, locale=language)
 
 
 def joined(spans: list[Span]) -> list[Span]:

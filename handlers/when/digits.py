@@ -42,17 +42,29 @@ def year_first(match: Match, speaker: Speaker) -> Piece | None:
 
 
 @DIGITS.says(
-    rf"([0-9]{{1,2}})([-/.])([0-9]{{1,2}})\2({YEAR}|(?<=[/.])[0-9]{{2}})(?![-/][0-9]|\.[0-9])"
+    rf"([0-9]{{1,2}})([-/.])([0-9]{{1,2}})\2({YEAR}|(?<=[/.])[0-9]{{2}}|[0-9]{{2}}(?=\s*\Z))"
+    r"(?![-/][0-9]|\.[0-9])"
 )
 def year_last(match: Match, speaker: Speaker) -> Piece | None:
     """Read by the speaker's habit; the other way round when only that is a day still to come."""
     if is_ratio(match):
         return None
     first, _, second, year = match.groups()
-    full = int(year) if len(year) == 4 else 2000 + int(year)
+    full = int(year) if len(year) == 4 else full_year(int(year), speaker)
     either = _either_way(int(first), int(second), speaker, full)
     ahead = tuple(day for day in either if day >= speaker.today)
     return Piece(days=ahead or either[:1]) if either else None
+
+
+def full_year(short: int, speaker: Speaker) -> int:
+    """The year that '74 and '31 stand for: at most forty years ahead."""
+    return 2000 + short - (100 if 2000 + short > speaker.today.year + 40 else 0)
+
+
+@DIGITS.says(rf"(?<!.)({YEAR})(0[1-9]|1[0-2])([0-3][0-9])(?!.)")
+def figures_only(match: Match, _: Speaker) -> Piece:
+    """20261205 counts only by itself: anywhere else it may be an order's number."""
+    return Piece(days=(date(int(match[1]), int(match[2]), int(match[3])),))
 
 
 @DIGITS.says(r"([0-9]{1,2})/([0-9]{1,2})(?![/0-9]|[.,:-][0-9])")
@@ -92,12 +104,13 @@ def _either_way(
 
 @DIGITS.says(
     r"([01]?[0-9]|2[0-3]):([0-5][0-9])(?::[0-5][0-9])?(?![:][0-9]|\.[0-9])"
-    r"(?:~-~(?:[01]?[0-9]|2[0-4]):[0-5][0-9])?"
+    r"(?:~[-~]~([01]?[0-9]|2[0-4]):([0-5][0-9]))?"
 )
 def colon(match: Match, speaker: Speaker) -> Piece | None:
     if is_ratio(match) or match.string[match.end() :].lstrip().startswith(("ratio", "split")):
         return None
-    return Piece(clock=clock_of(match[1], match[2]))
+    ends = clock_of(match[3], match[4]) if match[3] else None
+    return Piece(clock=clock_of(match[1], match[2]), ends=ends)
 
 
 def clock_of(hour: str, minute: str | None) -> Clock:

@@ -26,6 +26,8 @@ class When:
     is_past: bool = False
     # Without a time the wall has the default hour; it may already be over when the day is today.
     has_time: bool = True
+    # When it ends, if an end was said; without a time the last minute of the last day.
+    until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ NOON = Part("noon", 12, 13)
 AFTERNOON = Part("afternoon", 14, 18)
 EVENING = Part("evening", 18, 23)
 NIGHT = Part("night", 20, 24)
+DEEP_NIGHT = Part("deep night", 23, 24)
 SMALL_HOURS = Part("small hours", 1, 5)
 CLOSE = Part("close of business", 17, 17)
 
@@ -92,13 +95,18 @@ class Piece:
     by: str = ""
     # The days are a whole week's Monday: a weekday beside it picks the day.
     is_week: bool = False
-    # "a week from": moves the day that is said next.
+    # "a week from": moves the day that is said next; "an hour before": moves the moment.
     shift: relativedelta | None = None
+    offset: relativedelta | None = None
     moment: datetime | None = None
     clock: Clock | None = None
     part: Part | None = None
     rule: Rule | None = None
     since: date | None = None
+    # The end of a range: its last day, the clock at which it ends, or how long it lasts.
+    last: date | None = None
+    ends: Clock | None = None
+    lasting: relativedelta | None = None
     # Means nothing alone, only beside another piece ("morning", "weekly").
     weak: bool = False
 

@@ -15,7 +15,9 @@ from rapidfuzz import process
 from rapidfuzz.fuzz import ratio
 
 from storage.finding.folding import pieces
+from storage.finding.judging import in_order
 from storage.finding.lists import Lists, Numbers, Strings, collected, strings_of
+from storage.finding.nicknames import also_called
 from storage.finding.pinyin import is_chinese
 
 # Pairs of letters are numbered by their hash: so many numbers.
@@ -32,6 +34,8 @@ IN_ALL_ORDERS = 1_200
 COLUMNS = 3
 # How many words may be promising.
 WORDS = 1_500
+# How many words that begin so are looked at.
+BEGINNINGS = 300
 # Letters that are compared at once are the bits of a number.
 BITS = 64
 # n to the power of 1.5.
@@ -87,6 +91,39 @@ class Index:
         scores = person_scores(typed, texts)
         order = np.lexsort((candidates, -scores))[:most]
         return Found(candidates[order], scores[order])
+
+    def candidates(self, typed: str, most: int) -> list[int]:
+        """Texts that may be meant: the nearest, and some that hold or begin with all the words."""
+        near = self.nearest(typed, most).texts.tolist()
+        words = pieces(typed)
+        for made in ([[word] for word in words], [sorted({word, *also_called(word)}) for word in words]):
+            near += self._holding(typed, made, most)
+        if words and not is_chinese(words[-1][0]) and len(typed) > 1:
+            begun = [[word] for word in words[:-1]]
+            near += self._holding(typed, begun, most, words[-1])
+        return list(dict.fromkeys(near))
+
+    def _holding(
+        self, typed: str, words: list[list[str]], most: int, begun: str | None = None
+    ) -> list[int]:
+        """Texts that hold one of each group of words, and one that begins so; the shortest first."""
+        groups = []
+        for group in words:
+            numbers = [self.words.number_of(word) for word in group]
+            groups.append([number for number in numbers if number is not None])
+        if begun is not None:
+            groups.append(list(self.words.starting(begun))[:BEGINNINGS])
+        if not groups or not all(groups):
+            return []
+        texts: Numbers | None = None
+        for group in groups:
+            held = np.unique(self.holders.several(np.array(group)))
+            texts = held if texts is None else np.intersect1d(texts, held, assume_unique=True)
+        assert texts is not None
+        if len(texts) > most:
+            texts = texts[np.argsort(self._text_sizes[texts], kind="stable")[:most]]
+        found: list[int] = texts.tolist()
+        return found
 
     def _promising(self, typed: str) -> Numbers:
         """The texts that are worth a comparison."""
@@ -189,11 +226,6 @@ def person_scores(typed: str, texts: Sequence[str]) -> NDArray[np.float32]:
     ordered = process.cdist([in_order(typed)], sorted_texts, scorer=ratio, dtype=np.float32)[0]
     best: NDArray[np.float32] = np.maximum(straight, ordered)
     return best
-
-
-def in_order(text: str) -> str:
-    """A text with its words sorted."""
-    return " ".join(sorted(text.split())) if " " in text else text
 
 
 def built(entries: Iterable[tuple[str, int]]) -> Index:

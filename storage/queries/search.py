@@ -1,89 +1,64 @@
-"""Finding people by what somebody typed: names with typos, phones, e-mails, tags.
+"""Finding people by what somebody typed: names, phones, e-mails, tags, orders, and filters."""
 
-Names are matched word by word: each word typed is compared with every distinct word of all names
-(far fewer than names), and a contact scores the mean of its best words. The table of words is
-kept per engine and made again when a contact was added or changed.
-"""
+from dataclasses import dataclass
 
-import unicodedata
-import weakref
-from dataclasses import dataclass, field
-from typing import Any
+from sqlmodel import col, select
 
-from rapidfuzz import fuzz, process
-from sqlmodel import func, select
-
-from storage.queries import contacts
-from storage.records import Contact
+from storage.finding import filters
+from storage.finding.folding import folded
+from storage.finding.judging import ALIKE
+from storage.queries import contacts, segments
+from storage.queries.names import names_of
+from storage.records import Contact, Order
 from storage.work import Work
 
-LONGEST_QUERY = 128
-# Similarity (0 to 100) below which two words have nothing to do with each other.
-ALIKE = 72.0
-# What it is worth that a name's word starts with what was typed.
-STARTS_WITH = 92.0
+LONGEST_QUERY = 256
+LONGEST_NAME = 96
+# Why somebody was found without a doubt; by a name there may be others.
+SURE = frozenset({"tag", "address", "phone", "order"})
 
 
 @dataclass(frozen=True)
 class Hit:
-    """Somebody found: `score` 0 to 100; `exact` when every word typed is a word of the name."""
+    """Somebody found: `score` 0 to 100; `exact` when every word typed is a word of the name.
+
+    `why` is one of name, sound, nickname, initials, company, tag, address, phone, order, filter.
+    """
 
     contact: Contact
     score: float
     why: str
     exact: bool = False
 
-
-@dataclass
-class _Words:
-    stamp: tuple[int, int]
-    # Each distinct word with the contacts that have it in their name or company.
-    owners: dict[str, list[int]] = field(default_factory=dict)
-    full: dict[int, str] = field(default_factory=dict)
+    @property
+    def is_sure(self) -> bool:
+        """Whether what was typed can hardly mean another."""
+        return self.exact or self.why in SURE
 
 
-_words: "weakref.WeakKeyDictionary[Any, _Words]" = weakref.WeakKeyDictionary()
+def people(work: Work, query: str, limit: int = 8, *, patiently: bool = False) -> list[Hit]:
+    """Contacts that `query` may mean, best first; empty when nobody comes near.
 
-
-def folded(text: str) -> str:
-    """Lower case, without accents, one space between words; what names are compared as."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(c for c in apart if not unicodedata.combining(c)).split())
-
-
-def words_of(text: str) -> list[str]:
-    """The words that a name can be found by; a Chinese name also by its given name."""
-    words = []
-    for word in folded(text).replace(",", " ").split():
-        words.append(word)
-        if len(word) > 1 and all("\u4e00" <= c <= "\u9fff" for c in word):
-            words.append(word[1:])
-    return words
-
-
-def _table(work: Work) -> _Words:
-    stamp_of = select(func.count(), func.coalesce(func.sum(Contact.version), 0)).select_from(
-        Contact
-    )
-    stamp: Any = next(work.rows(stamp_of))
-    table = _words.get(work.engine)
-    if table is None or table.stamp != stamp:
-        table = _Words(stamp)
-        for id, name, company in contacts.names(work):
-            table.full[id] = folded(name)
-            for word in {*words_of(name), *words_of(company or "")}:
-                table.owners.setdefault(word, []).append(id)
-        _words[work.engine] = table
-    return table
-
-
-def people(work: Work, query: str, limit: int = 8) -> list[Hit]:
-    """Contacts that `query` may mean, best first; empty when nobody comes near."""
-    query = query.strip()[:LONGEST_QUERY]
-    hits = _by_address(work, query, limit)
+    `patiently` waits until the index of names is there. Raises Refused("filter.wrong").
+    """
+    text, conditions = filters.parse(query.strip()[:LONGEST_QUERY])
+    if conditions and not text:
+        return [Hit(c, 100, "filter") for c in segments.matching(work, conditions, limit)]
+    hits = _by_address(work, text, limit)
     found = {hit.contact.id for hit in hits}
-    hits += [hit for hit in _by_name(work, query, limit) if hit.contact.id not in found]
+    most = limit if not conditions else 20 * limit
+    by_name = _by_name(work, text, most, patiently=patiently)
+    hits += [hit for hit in by_name if hit.contact.id not in found]
+    if conditions:
+        among = [hit.contact.id for hit in hits]
+        left = {c.id for c in segments.matching(work, conditions, len(among), among)}
+        hits = [hit for hit in hits if hit.contact.id in left]
     return hits[:limit]
+
+
+def get_ready(work: Work) -> None:
+    """Load the index of names, or begin to build it, before somebody asks."""
+    names_of(work).follow(work)
 
 
 def _by_address(work: Work, query: str, limit: int) -> list[Hit]:
@@ -92,55 +67,36 @@ def _by_address(work: Work, query: str, limit: int) -> list[Hit]:
     if "@" in query:
         sought = query.lower().lstrip("@")
         return [Hit(c, 100, "address") for c in contacts.with_identity_like(work, sought, limit)]
+    ordered = work.first(
+        select(Contact)
+        .join(Order, col(Order.contact_id) == col(Contact.id))
+        .where(col(Order.number) == query)
+        .limit(1)
+    )
+    hits = [Hit(ordered, 100, "order")] if ordered is not None else []
     digits = "".join(c for c in query if c.isdigit())
     if len(digits) >= 4 and not any(c.isalpha() for c in query):
-        return [Hit(c, 100, "phone") for c in contacts.with_identity_like(work, digits, limit)]
-    return []
+        reachable = contacts.with_identity_like(work, digits, limit)
+        hits += [Hit(c, 100, "phone") for c in reachable if c != ordered]
+    return hits
 
 
-def _by_name(work: Work, query: str, limit: int) -> list[Hit]:
-    sought = folded(query).replace(",", " ").split()[:8]
-    if not sought:
+def _by_name(work: Work, query: str, limit: int, *, patiently: bool) -> list[Hit]:
+    typed = folded(query[:LONGEST_NAME])
+    if not typed:
         return []
-    table = _table(work)
-    totals: dict[int, float] = {}
-    exact: dict[int, int] = {}
-    for word in sought:
-        best: dict[int, float] = {}
-        for known, score in _alike(table, word):
-            for id in table.owners[known]:
-                best[id] = max(best.get(id, 0.0), score)
-        for id, score in best.items():
-            totals[id] = totals.get(id, 0.0) + score
-            exact[id] = exact.get(id, 0) + (score == 100)
-    ranked = sorted(
-        ((total / len(sought), id) for id, total in totals.items()),
-        # Among equals the name nearest as a whole, then the newest.
-        key=lambda pair: (
-            -round(pair[0]),
-            -fuzz.ratio(folded(query), table.full[pair[1]]),
-            -pair[1],
-        ),
-    )
-    ranked = [pair for pair in ranked if pair[0] >= ALIKE][:limit]
-    by_id = {c.id: c for c in contacts.by_ids(work, [id for _, id in ranked])}
-    return [
-        Hit(by_id[id], score, "name", exact[id] == len(sought))
-        for score, id in ranked
-        if id in by_id
-    ]
-
-
-def _alike(table: _Words, word: str) -> list[tuple[str, float]]:
-    """Distinct words near `word`, with how near (0 to 100)."""
-    near = process.extract(
-        word, table.owners.keys(), scorer=fuzz.ratio, score_cutoff=ALIKE, limit=200
-    )
-    found = {known: score for known, score, _ in near}
-    if len(word) > 1:
-        # Some typing ends early: "le" is a good way to say "Lee".
-        starting = [known for known in table.owners if known.startswith(word)][:500]
-        found |= {known: max(found.get(known, 0), STARTS_WITH) for known in starting}
-    if word in table.owners:
-        found[word] = 100.0
-    return list(found.items())
+    names = names_of(work)
+    if patiently:
+        names.follow(work)
+        names.wait()
+    verdicts = names.nearest(work, typed)
+    verdicts = [pair for pair in verdicts if pair[1].score >= ALIKE][:limit]
+    by_id = {c.id: c for c in contacts.by_ids(work, [id for id, _ in verdicts])}
+    hits = []
+    for id, verdict in verdicts:
+        if id in by_id:
+            why = verdict.why
+            if why == "name" and folded(by_id[id].company or "") == typed:
+                why = "company"
+            hits.append(Hit(by_id[id], verdict.score, why, verdict.exact))
+    return hits

@@ -77,7 +77,7 @@ from storage.records.queues import (
     Unsure,
     Urgency,
 )
-from storage.records.record import Record
+from storage.records.record import Record, read_plainly
 from storage.records.routing import Route, ShutChannel
 from storage.records.self_service import DeepLink, Erasure, Preference, Survey, Topic
 from storage.records.service_levels import (
@@ -183,3 +183,6 @@ __all__ = [
     "Unsure",
     "Urgency",
 ]
+
+for _record in Record.__subclasses__():
+    read_plainly(_record)

@@ -15,7 +15,7 @@ from typing import Any
 import aiohttp
 
 HOME = Path(__file__).parents[2]
-SECONDS_TO_APPEAR = 30.0
+SECONDS_TO_APPEAR = 90.0
 
 
 @dataclass

@@ -61,7 +61,6 @@ async def test_a_long_answer_with_files_is_taken_back_whole(both: World) -> None
     card = await w.thread(1)
     await w.hears(w.bob, "#1")
     before = len(w.bob.messages)
-    files = [("a.pdf", b"first"), ("b.pdf", b"second")]
     files = [w.ann.desk_file("a.pdf", b"%PDF-a"), w.ann.desk_file("b.pdf", b"%PDF-b")]
     said = await w.ann.says(w.support, LONG, card.ts, files)
     await w.until(lambda: "white_check_mark" in said.reactions)

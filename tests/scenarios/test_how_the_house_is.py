@@ -1,4 +1,4 @@
-"""What does not move is said: by /health, in the log under a number, to admins by the other door."""
+"""What does not move is said: by /health, in the log by number, to admins by the other door."""
 
 import asyncio
 from dataclasses import replace

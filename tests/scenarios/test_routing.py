@@ -1,8 +1,10 @@
 """Requests find the channel that is meant for them, and a thread can move without losing a line."""
 
+import aiohttp
 from sqlmodel import select
 
 from bot.playground.slack import Channel, Message
+from bot.slack.manifest import manifest
 from storage.records import Interaction, Lane, Ticket
 from tests.world import World
 
@@ -160,3 +162,40 @@ async def test_a_link_to_a_ticket_shows_its_card_to_members_only(w: World) -> No
     assert not guests.attachments
     await w.bo.presses("Resolve", channel=general, ts=shared.ts)
     await w.hears(w.bob, "resolved")
+
+
+async def test_a_link_in_a_channel_with_people_from_outside_stays_a_link(w: World) -> None:
+    """What a card says is for the team only."""
+    await opened(w)
+    w.slack.workspace.unfurl_domains = {"crm.example.com"}
+    shared = w.slack.channel("with-acme", shared=True)
+    message = await w.ann.says(shared, "see https://crm.example.com/t/1")
+    other = await w.ann.says(w.slack.channel("general"), "see https://crm.example.com/t/1")
+    await w.until(lambda: other.attachments)
+
+    assert not message.attachments
+
+
+async def test_a_link_in_a_browser_says_where_to_read_and_nothing_else(w: World) -> None:
+    """Not even whether there is such a ticket, in the reader's language."""
+    await opened(w)
+    address = f"http://127.0.0.1:{w.rapport.web.port}/t"
+    pages = []
+    async with aiohttp.ClientSession() as http:
+        for number, language in ((1, "en"), (99, "en"), (1, "zh-CN")):
+            headers = {"Accept-Language": language}
+            async with http.get(f"{address}/{number}", headers=headers) as page:
+                assert page.status == 200
+                pages.append(await page.text())
+
+    assert pages[0].replace("1", "99") == pages[1]
+    assert "Bob" not in pages[0] and "bill" not in pages[0]
+    assert "工单" in pages[2]
+
+
+def test_the_manifest_asks_for_links_where_there_is_an_address() -> None:
+    """Without a public address there is nothing to unfurl."""
+    assert manifest(None, "https://crm.example.com/")["features"]["unfurl_domains"] == [
+        "crm.example.com"
+    ]
+    assert "unfurl_domains" not in manifest()["features"]

@@ -182,9 +182,7 @@ async def test_a_deleted_support_channel_is_made_anew(w: World) -> None:
     await w.mia.deletes_channel(w.support)
     w.bob.says("second words")
     made = await w.until(
-        lambda: next(
-            (c for c in w.slack.workspace.channels.values() if c.name == "support"), None
-        )
+        lambda: next((c for c in w.slack.workspace.channels.values() if c.name == "support"), None)
     )
     await line_in(w, made, "second words")
 
@@ -263,5 +261,5 @@ async def test_somebody_who_left_the_workspace_may_do_nothing_any_more(w: World)
             )
         )
 
-    assert await w.until(left)
+    await w.until(left)
     assert w.bo.id not in {m.slack_user for m in w.look(members.active)}

@@ -29,9 +29,7 @@ def held_for(w: World, seconds: int) -> None:
 
 def troubles(w: World) -> list[OutboxRow]:
     """What failed or may not have arrived."""
-    return w.look(
-        lambda work: outbox.in_trouble(work, (OutboxState.FAILED, OutboxState.UNSURE))
-    )
+    return w.look(lambda work: outbox.in_trouble(work, (OutboxState.FAILED, OutboxState.UNSURE)))
 
 
 async def test_the_card_and_the_thread_show_that_the_customer_blocked_the_bot(w: World) -> None:

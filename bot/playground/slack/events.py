@@ -152,7 +152,8 @@ class Events:
             "links": links,
             "event_ts": message.ts,
         }
-        self.emit(event | ({"thread_ts": message.thread_ts} if message.thread_ts else {}))
+        thread = {"thread_ts": message.thread_ts} if message.thread_ts else {}
+        self.emit(event | thread, shared=message.channel.is_ext_shared)
 
     def hears(self, channel: Channel) -> bool:
         """Whether the app learns what happens there: only where its bot is."""

@@ -158,7 +158,7 @@ class Workspace:
         self.changed()
 
     def leave(self, channel: Channel, user: str) -> None:
-        """Somebody leaves a channel or is put out of it; the app hears of itself by channel_left."""
+        """Somebody leaves or is put out; the app hears of itself by channel_left."""
         if user not in channel.members:
             return
         if user == self.bot_user_id:

@@ -1,8 +1,11 @@
 """What English says about time."""
 
 from handlers.when.english.days import DAYS
+from handlers.when.english.holidays import HOLIDAYS
 from handlers.when.english.lengths import LENGTHS
+from handlers.when.english.months import MONTHS
+from handlers.when.english.ranges import RANGES
 from handlers.when.english.rules import RULES
 from handlers.when.english.times import TIMES
 
-ENGLISH = (DAYS, LENGTHS, TIMES, RULES)
+ENGLISH = (DAYS, MONTHS, HOLIDAYS, LENGTHS, TIMES, RULES, RANGES)

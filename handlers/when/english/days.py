@@ -39,7 +39,7 @@ from handlers.when.said import (
 
 DAYS = english()
 
-_TOMORROW = r"(?:tomorrow|tommorrow|tomorow|tommorow|tmrw?|tmw)"
+_TOMORROW = r"(?:tomorrow|tommorrow|tomorow|tommorow|tmrrw|tmrw?|tmw|2morrow|2moro)"
 
 
 @DAYS.says(
@@ -74,7 +74,7 @@ def weekday(match: Match, speaker: Speaker) -> Piece:
     return replace(named_weekday(weekday_of(match[1]), speaker), weak=weak)
 
 
-@DAYS.says(rf"(this|this coming|coming|next|last|past) {DAY}", rf"{DAY} (after next)")
+@DAYS.says(rf"(this|this coming|coming|next|last|past) {DAY}", rf"(?:the )?{DAY} (after next)")
 def weekday_of_a_week(match: Match, speaker: Speaker) -> Piece:
     if match[2] == "after next":
         day = week_of(speaker.today, 2) + timedelta(days=weekday_of(match[1]))
@@ -94,7 +94,7 @@ def weekday_of_a_week(match: Match, speaker: Speaker) -> Piece:
 
 
 @DAYS.says(
-    r"(next|last) (week|month|year)|(?:the )?(week|month) after next"
+    r"(?:the )?(next|following|last) (week|month|year)|(?:the )?(week|month) after next"
     r"|(?:the )?(?:start|beginning) of (next) (week|month|year)"
 )
 def whole_period(match: Match, speaker: Speaker) -> Piece | None:
@@ -115,7 +115,7 @@ def this_week(_: Match, speaker: Speaker) -> Piece:
     return Piece(days=(week_of(speaker.today),), is_week=True, weak=True)
 
 
-@DAYS.says(r"(this |next |(?:on |at |over )the )weekend")
+@DAYS.says(r"(this |next |(?:on |at |over )the )week-?end")
 def weekend(match: Match, speaker: Speaker) -> Piece:
     if match[1].startswith("next"):
         return Piece(days=(week_of(speaker.today, 1) + timedelta(days=SATURDAY),))
@@ -138,14 +138,14 @@ def end_of_period(match: Match, speaker: Speaker) -> Piece:
 
 
 @DAYS.says(
-    rf"(?:the )?end of {MONTH}(?: ({YEAR}))?", rf"(?:the )?last day of {MONTH}(?: ({YEAR}))?"
+    rf"(?:the )?end of {MONTH}(?: ({YEAR}))?"
 )
 def end_of_named_month(match: Match, speaker: Speaker) -> Piece:
     year = int(match[2]) if match[2] else speaker.today.year
     last = last_of_month(date(year, month_of_name(match[1]), 1))
     if not match[2] and last < speaker.today:
         last = last_of_month(last.replace(year=year + 1, day=1))
-    return Piece(days=(last,), part=None if "last day" in match[0] else CLOSE)
+    return Piece(days=(last,), part=CLOSE)
 
 
 # Dates with a month, and days of the month.
@@ -206,6 +206,17 @@ _COUNTED = (
 )
 def day_alone(match: Match, speaker: Speaker) -> Piece | None:
     return day_of_month(int(match[1]), speaker)
+
+
+@DAYS.says(
+    rf"(?<![a-z])([0-9]{{1,2}})(?:st|nd|rd|th){CLEAR}",
+    r"on (?:the )?([0-9]{1,2})(?=,? (?:at )?[0-9]{1,2}(?::[0-9]{2}|~[ap]m))",
+    r"(?<=[ap]m\s)on (?:the )?([0-9]{1,2})(?=\s*\Z)",
+)
+def day_beside_a_time(match: Match, speaker: Speaker) -> Piece | None:
+    """ "20th at noon" and "on 15 at 8:00": a day only because a time stands beside it."""
+    piece = day_of_month(int(match[1]), speaker)
+    return piece and replace(piece, weak=True)
 
 
 @DAYS.says(

@@ -2,8 +2,8 @@
 
 from dateutil.relativedelta import relativedelta
 
-from handlers.when.english.words import NUMBERS, WORDS, english, number_of
-from handlers.when.said import Length, Match, Piece, Speaker
+from handlers.when.english.words import DAY, NUMBER, english, number_of, weekday_of
+from handlers.when.said import Length, Match, Piece, Speaker, coming, named_weekday
 
 LENGTHS = english()
 
@@ -11,11 +11,13 @@ _UNITS = (
     r"(minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|wks?|w|fortnights?|months?|mos?|quarters?"
     r"|years?|yrs?|y|(?:business |working |work)days?)"
 )
-_COUNT = rf"([0-9]{{1,4}}(?:\.5)?|a couple(?: of)?|couple of|{'|'.join(sorted(NUMBERS)[::-1])})"
-_PLAIN = rf"{_COUNT}~{_UNITS}(?:(?:~,?~and |~,?~|~)([0-9]{{1,2}}|{'|'.join(WORDS)})~{_UNITS})?"
+_COUNT = rf"([0-9]{{1,4}}(?:\.5)?|a couple(?: of)?|couple of|a pair of|{NUMBER}|an?)"
+_PLAIN = rf"{_COUNT}(?: more)?~{_UNITS}(?:(?:~,?~and |~,?~|~)([0-9]{{1,2}}|{NUMBER}|an?)~{_UNITS})?"
 _HOURS_MINUTES = r"([0-9]{1,2})~h~([0-5][0-9])(?:~m(?:in(?:utes)?)?)?"
-_AND_A_HALF = rf"(?:{_COUNT} and a half {_UNITS}|{_COUNT} {_UNITS} and a half)"
-_FRACTION = r"(half|a quarter of|three quarters of)(?: an?)? (hour|year)"
+_AND_A_HALF = rf"(?:{_COUNT} and an? half {_UNITS}|{_COUNT} {_UNITS} and a half)"
+_FRACTION = (
+    r"(half|(?:an? )?quarter of|three(?: |-)quarters? of|1/2|1/4|3/4)(?: of)?(?: an?)?~(hour|year|h)"
+)
 LENGTH = rf"(?:{_FRACTION}|{_AND_A_HALF}|{_HOURS_MINUTES}|{_PLAIN})"
 _GROUPS = 12
 
@@ -24,7 +26,7 @@ def _length(match: Match, first: int = 1) -> Length:
     """The length said in the groups of LENGTH, which begin at `first`."""
     said = match.groups()[first - 1 : first - 1 + _GROUPS]
     if said[0]:
-        minutes = {"half": 30, "a quarter of": 15, "three quarters of": 45}[said[0]]
+        minutes = 30 if said[0] in ("half", "1/2") else 45 if said[0][0] in "t3" else 15
         if said[1] == "year":
             return Length(relativedelta(months=minutes // 5))
         return Length(relativedelta(minutes=minutes), fine=True)
@@ -38,7 +40,7 @@ def _length(match: Match, first: int = 1) -> Length:
 
 def _of(count: str, unit: str, half: bool = False) -> Length:
     half = half or count.endswith(".5")
-    number = number_of(count.removeprefix("a ").removesuffix(" of").removesuffix(".5"))
+    number = _count(count.removesuffix(".5"))
     if not number and not half:
         raise ValueError("No time at all is not a length.")
     if unit.startswith("mi") or unit == "m":
@@ -57,15 +59,38 @@ def _of(count: str, unit: str, half: bool = False) -> Length:
     return Length(relativedelta(months=number * (3 if unit[0] == "q" else 1)))
 
 
-@LENGTHS.says(rf"(?:with)?in (?:about )?{LENGTH}(?:'? time)?", rf"{LENGTH} from (?:now|today)")
+def _count(said: str) -> int:
+    if said.startswith(("a couple", "couple", "a pair")):
+        return 2
+    return 1 if said in ("a", "an") else number_of(said)
+
+
+@LENGTHS.says(
+    rf"(?:with)?in (?:about |around |roughly |another |the next )?{LENGTH}(?:'?s? time)?",
+    rf"{LENGTH} (?:from (?:now|today|right now)|hence)",
+    rf"after {LENGTH}(?! (?:of|at|on|in|we|i|he|she|they|it|without|with)(?![a-z]))",
+    rf"{LENGTH} later(?! than)",
+)
 def ahead(match: Match, speaker: Speaker) -> Piece:
     return _length(match).after(speaker.now)
 
 
-@LENGTHS.says(rf"(?<!.){LENGTH}(?!.)")
+@LENGTHS.says(r"within the (hour|day|week|month|year)")
+def within_the(match: Match, speaker: Speaker) -> Piece:
+    return _of("1", match[1]).after(speaker.now)
+
+
+@LENGTHS.says(rf"(?<!.)(?:for )?(?:about )?{LENGTH}(?!.)")
 def length_alone(match: Match, speaker: Speaker) -> Piece:
     """A text that is only a length, such as the "2h" of a snooze."""
     return _length(match).after(speaker.now)
+
+
+@LENGTHS.says(rf"for {LENGTH}")
+def lasting(match: Match, _: Speaker) -> Piece | None:
+    """ "At 3pm for 45 minutes": beside a moment it says when that ends."""
+    length = _length(match)
+    return None if length.workdays else Piece(lasting=length.span, weak=True)
 
 
 @LENGTHS.says(rf"{LENGTH} ago")
@@ -73,7 +98,24 @@ def ago(match: Match, speaker: Speaker) -> Piece:
     return _length(match).before(speaker.now)
 
 
-@LENGTHS.says(rf"{LENGTH} (?:from|after)(?= [a-z0-9])")
-def counted_from(match: Match, speaker: Speaker) -> Piece | None:
+@LENGTHS.says(rf"{LENGTH} (from|after|before|prior to)(?= [a-z0-9])")
+def counted_from(match: Match, _: Speaker) -> Piece | None:
     length = _length(match)
-    return None if length.fine or length.workdays else Piece(shift=length.span)
+    span = -length.span if match[_GROUPS + 1] in ("before", "prior to") else length.span
+    if length.workdays:
+        return None
+    return Piece(offset=span, weak=True) if length.fine else Piece(shift=span)
+
+
+@LENGTHS.says(r"the day (after|before)(?= [a-z0-9])(?! tomorrow| yesterday)")
+def day_beside(match: Match, _: Speaker) -> Piece:
+    return Piece(shift=relativedelta(days=1 if match[1] == "after" else -1))
+
+
+@LENGTHS.says(rf"(?:(an?|one|two|three) (week|fortnight)s? on {DAY}|{DAY} (week|fortnight))")
+def weeks_on_a_day(match: Match, speaker: Speaker) -> Piece:
+    """ "A week on Tuesday" and "Tuesday week" are a week after the coming Tuesday."""
+    weekday = weekday_of(match[3] or match[4])
+    weeks = _count(match[1] or "one") * (2 if "fortnight" in (match[2], match[5]) else 1)
+    day = coming(weekday, speaker.today) + relativedelta(weeks=weeks)
+    return named_weekday(weekday, speaker, day)

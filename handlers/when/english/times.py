@@ -1,6 +1,7 @@
 """Times of the day as English says them."""
 
 import re
+from dataclasses import replace
 
 from handlers.when.digits import clock_of
 from handlers.when.english.words import (
@@ -8,6 +9,7 @@ from handlers.when.english.words import (
     CLEAR_AFTER,
     HALF,
     HOUR,
+    NUMBER,
     PARTS,
     THINGS,
     english,
@@ -24,10 +26,12 @@ from handlers.when.said import (
     Part,
     Piece,
     Speaker,
+    to_the_minute,
 )
 
 TIMES = english()
 
+_BETWEEN = re.compile(r"between\s{1,3}\Z")
 _BY_OR_SO = re.compile(r"(?:around|about|by|before|after)\s\Z")
 _FIGURES = r"(?<![.:,/+#£$€¥-])"
 
@@ -46,35 +50,58 @@ def _with_half(clock: Clock, match: Match) -> Piece:
     return Piece(clock=Clock(hour, clock.minute))
 
 
-@TIMES.says(rf"{_FIGURES}([0-9]{{1,2}})(?:[:.]([0-5][0-9]))?{HALF}")
+@TIMES.says(
+    rf"{_FIGURES}([0-9]{{1,2}})(?:[:.]([0-5][0-9]))?(?::[0-5][0-9])?{HALF}",
+    rf"{_FIGURES}([0-9]{{1,2}})([0-5][0-9])~(?P<half>a\.m\.|p\.m\.|[ap]m)(?P<part>)",
+    rf"(?<=\bat\s)([0-9]{{1,2}})([0-5][0-9]){HALF}",
+)
 def figures_with_half(match: Match, _: Speaker) -> Piece:
     return _with_half(clock_of(match[1], match[2]), match)
 
 
 @TIMES.says(
-    rf"{_FIGURES}([0-9]{{1,2}})(?:[:.]([0-5][0-9]))?~(?P<own>[ap]m)?~(?:-|to|till|until)"
-    r"~([0-9]{1,2})(?:[:.][0-5][0-9])?~(?P<half>[ap])\.?m\.?"
+    rf"{_FIGURES}([0-9]{{1,2}})(?:[:.]([0-5][0-9]))?~(?P<own>[ap])?\.?m?\.?"
+    r"~(?:-|to|till|until|and)~([0-9]{1,2})(?:[:.]([0-5][0-9]))?~(?:in the )?(?P<half>[ap])\.?m?\.?"
 )
-def from_one_to_another(match: Match, _: Speaker) -> Piece:
-    """Of a range its beginning; "11-1pm" begins before noon."""
+def from_one_to_another(match: Match, _: Speaker) -> Piece | None:
+    """A range in one half of the day, or over noon: "11-1pm" begins before it."""
+    if " and " in match[0] and not _BETWEEN.search(words_before(match)):
+        return None
     begins, ends = int(match[1]), int(match[4])
     if not (1 <= begins <= 12 and 1 <= ends <= 12):
         raise ValueError("No such hour in this half of the day.")
     half = (match["own"] or match["half"])[0]
     if not match["own"] and begins % 12 > ends % 12:
         half = "a" if half == "p" else "p"
-    return Piece(clock=Clock(begins % 12 + (12 if half == "p" else 0), int(match[2] or 0)))
+    late = 12 if match["half"] == "p" else 0
+    return Piece(
+        clock=Clock(begins % 12 + (12 if half == "p" else 0), int(match[2] or 0)),
+        ends=Clock(ends % 12 + late, int(match[5] or 0)),
+    )
 
 
-@TIMES.says(rf"{HOUR}(?:(?: |-)(fifteen|twenty|thirty|forty|fifty))?{HALF}")
+@TIMES.says(rf"(?:from|between) {HOUR} (?:to|till|until|and) {HOUR}(?:{HALF}|{CLEAR})")
+def from_word_to_word(match: Match, _: Speaker) -> Piece | None:
+    if match[1].isdigit() or match[2].isdigit():
+        return None
+    ends = _with_half(Clock(number_of(match[2]), sure=False), match)
+    if ends.clock and ends.clock.sure:
+        late = 12 if ends.clock.hour >= 12 and number_of(match[1]) < number_of(match[2]) else 0
+        return Piece(clock=Clock(number_of(match[1]) % 12 + late), ends=ends.clock)
+    return Piece(clock=Clock(number_of(match[1]), sure=False), ends=ends.clock, part=ends.part)
+
+
+@TIMES.says(rf"{HOUR}(?:(?: |-)(?:oh )?({NUMBER}))?{HALF}")
 def words_with_half(match: Match, _: Speaker) -> Piece | None:
     if match[1].isdigit():
         return None
     minute = number_of(match[2]) if match[2] else 0
+    if minute > 59 or (minute < 10 and minute and " oh " not in match[0]):
+        return None
     return _with_half(Clock(number_of(match[1]), minute, sure=False), match)
 
 
-@TIMES.says(rf"{_FIGURES}{HOUR}~o'?clock{HALF}?")
+@TIMES.says(rf"{_FIGURES}{HOUR}~o['-]?clock{HALF}?")
 def full_hour(match: Match, _: Speaker) -> Piece:
     hour = number_of(match[1])
     return _with_half(Clock(hour, sure=hour > 12 or hour == 0), match)
@@ -82,18 +109,38 @@ def full_hour(match: Match, _: Speaker) -> Piece:
 
 @TIMES.says(
     rf"(half|(?:a )?quarter|five|ten|twenty|twenty(?: |-)five) (?:minutes )?past {HOUR}{HALF}?",
-    rf"([0-9]{{1,2}}) (?:minutes )?past {HOUR}{HALF}?",
-    rf"((?:a )?quarter) (?:after|to) {HOUR}{HALF}?",
-    rf"(five|ten|twenty|twenty(?: |-)five) (?:minutes )?to {HOUR}(?:{HALF}|{CLEAR})",
+    rf"([0-9]{{1,2}}) (?:min(?:ute)?s? )?past {HOUR}{HALF}?",
+    rf"((?:a )?quarter) (?:after|to|of) {HOUR}{HALF}?",
+    rf"(five|ten|twenty|twenty(?: |-)five|[0-9]{{1,2}}) (?:minutes )?to {HOUR}(?:{HALF}|{CLEAR})",
+    rf"(five|ten|twenty|twenty(?: |-)five) (?:minutes )?after {HOUR}(?:{HALF}|{CLEAR})",
 )
 def past_or_to_the_hour(match: Match, _: Speaker) -> Piece | None:
     hour = number_of(match[2])
     minutes = _minutes(match[1].removeprefix("a "))
     if not 0 < minutes < 60 or not 1 <= hour <= 12:
         return None
-    if " to " in match[0][len(match[1]) :]:
+    if re.search(r"\s(?:to|of)\s", match[0][len(match[1]) :]):
         hour, minutes = (hour - 2) % 12 + 1, 60 - minutes
     return _with_half(Clock(hour, minutes, sure=False), match)
+
+
+@TIMES.says(r"((?:a )?quarter|five|ten|twenty|[0-9]{1,2})(?: minutes)? (to|past) (noon|midnight)")
+def beside_noon(match: Match, _: Speaker) -> Piece | None:
+    minutes = _minutes(match[1].removeprefix("a "))
+    if not 0 < minutes < 60:
+        return None
+    hour = 12 if match[3] == "noon" else 24
+    if match[2] == "to":
+        return Piece(clock=Clock(hour - 1, 60 - minutes))
+    return Piece(clock=Clock(hour % 24, minutes))
+
+
+@TIMES.says(rf"half {HOUR}{CLEAR}")
+def half_an_hour(match: Match, _: Speaker) -> Piece | None:
+    """ "Half three" is half past three."""
+    if match[1].isdigit():
+        return None
+    return Piece(clock=Clock(number_of(match[1]), 30, sure=False))
 
 
 _SURE = r"(?:(?<=\bat\s)|(?<=@)|(?<=@\s))"
@@ -102,7 +149,8 @@ _BESIDE_A_DAY = r"(?:(?<=\baround\s)|(?<=\babout\s)|(?<=\bby\s)|(?<=\bbefore\s)|
 
 @TIMES.says(
     rf"(?:{_SURE}|{_BESIDE_A_DAY}){HOUR}(?:(?:h|:)([0-5][0-9])|h)?",
-    rf"(?:{_SURE}|{_BESIDE_A_DAY}){HOUR} (fifteen|thirty|forty(?: |-)five)",
+    rf"(?:{_SURE}|{_BESIDE_A_DAY}){HOUR} (fifteen|[0-9]{{2}}(?=\s*\Z)|(?:twenty|thirty|forty|fifty)"
+    r"(?:(?: |-)(?:one|two|three|four|five|six|seven|eight|nine))?)",
 )
 def bare_hour(match: Match, _: Speaker) -> Piece | None:
     """ "At 3" with nothing that could be three of; beside a day also "by 3" and "at 9 call"."""
@@ -113,6 +161,8 @@ def bare_hour(match: Match, _: Speaker) -> Piece | None:
     if not clear and THINGS.match(follows):
         return None
     minutes = _minutes(match[2]) if match[2] else 0
+    if minutes > 59:
+        return None
     clock = clock_of(match[1] if match[1].isdigit() else str(number_of(match[1])), str(minutes))
     weak = not clear or bool(_BY_OR_SO.search(words_before(match)))
     return Piece(clock=clock, weak=weak)
@@ -129,15 +179,52 @@ def _goes_on(follows: str) -> bool:
     return follows[:1] in (".", ",") and follows[1:2].isdigit()
 
 
+@TIMES.says(
+    r"(?:(?<=\bat\s)|(?<=\baround\s))([01]?[0-9]|2[0-3])([0-5][0-9])(?! [a-z]*s(?![a-z]))",
+    r"(0[0-9])([0-5][0-9])(?= (?:on|tomorrow|today|next|this|mon|tue|wed|thu|fri|sat|sun))",
+    r"(?<!.)([01][0-9]|2[0-3])([0-5][0-9])(?= (?:on|tomorrow|today|next|this|mon|tue|wed|thu|fri))",
+    r"([01]?[0-9]|2[0-3])([0-5][0-9])~(?:hrs|hours|h)",
+    r"([01]?[0-9]|2[0-3])h([0-5][0-9])?",
+)
+def four_figures(match: Match, _: Speaker) -> Piece:
+    """1730 as on a timetable, and 17h30; "at 2026" may be a year, so it needs a day."""
+    clock = clock_of(match[1], match[2])
+    sure = clock.sure or len(match[1]) == 2
+    weak = match[0].endswith("h") or (match[1] in ("19", "20", "21") and "h" not in match[0])
+    return Piece(clock=replace(clock, sure=sure), weak=weak)
+
+
+@TIMES.says(
+    rf"{_FIGURES}{HOUR}(?:[:.]([0-5][0-9]))?,?(?= (?:tonight|this (?:morning|afternoon|evening)"
+    r"|tomorrow (?:morning|afternoon|evening|night)))"
+)
+def hour_before_a_part(match: Match, _: Speaker) -> Piece:
+    """ "8 tonight", "10, this morning"."""
+    hour = match[1] if match[1].isdigit() else str(number_of(match[1]))
+    return Piece(clock=clock_of(hour, match[2]), weak=True)
+
+
+@TIMES.says(r"(?:at )?(?:about )?(?:this|the same|same) time")
+def this_time(_: Match, speaker: Speaker) -> Piece:
+    return Piece(clock=Clock(speaker.now.hour, speaker.now.minute), weak=True)
+
+
 def _minutes(words: str) -> int:
     return sum(number_of(word) for word in words.replace("-", " ").split())
 
 
-@TIMES.says(r"(noon|midday|(?:at )?lunch ?time|at lunch)|(midnight)|(after lunch)")
+@TIMES.says(
+    r"(12 noon|noon|midday|(?:at )?lunch~time|at lunch)|(12 midnight|midnight)|(after lunch)"
+)
 def named_time(match: Match, _: Speaker) -> Piece:
     if match[2]:
         return Piece(clock=Clock(24))
     return Piece(clock=Clock(14 if match[3] else 12))
+
+
+@TIMES.says(r"lunch(?=\s*\Z)")
+def lunch(_: Match, __: Speaker) -> Piece:
+    return Piece(clock=Clock(12), weak=True)
 
 
 @TIMES.says(r"first thing(?: in the morning)?")
@@ -153,11 +240,27 @@ def close_of_day(_: Match, __: Speaker) -> Piece:
     return Piece(part=CLOSE)
 
 
+@TIMES.says(
+    r"(?:the )?(?:very )?end of(?= (?:today|tomorrow|this|next|mon|tue|wed|thu|fri|sat|sun))"
+)
+def end_of_a_day(_: Match, __: Speaker) -> Piece:
+    return Piece(part=CLOSE, weak=True)
+
+
+@TIMES.says(r"(?<!.)(?:right |just )?now(?!.)")
+def now(_: Match, speaker: Speaker) -> Piece:
+    """Only by itself: in a sentence it says little more than "please"."""
+    return Piece(moment=to_the_minute(speaker.now))
+
+
 _EARLY = Part("early morning", 7, 9)
 _LATE = {"afternoon": Part("late afternoon", 17, 18), "evening": Part("late evening", 21, 23)}
 
 
-@TIMES.says(r"(in the )?(early |late )?(morning|afternoon|evening|night)")
+@TIMES.says(
+    r"(in (?:the )?)?(early |late )?(morning|afternoon|evening|night)",
+    r"()(early )in the (morning)",
+)
 def part_of_day(match: Match, _: Speaker) -> Piece:
     """A part of the day needs its day; "in the morning" alone is the coming one."""
     part = PARTS[match[3]]

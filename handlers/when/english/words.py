@@ -11,8 +11,8 @@ def english() -> Grammar:
 
 
 DAY = (
-    r"(mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?"
-    r"|sat(?:urday)?|sun(?:day)?)"
+    r"(mon(?:day)?|tue(?:s(?:day)?)?|tuseday|wed(?:nesday|nsday|s)?|wensday|thu(?:r(?:s(?:day)?)?)?"
+    r"|thrusday|fri(?:day)?|sat(?:urday)?|satuday|sun(?:day)?)"
 )
 MONTH = (
     r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
@@ -33,7 +33,12 @@ NUMBERS = {word: number for number, word in enumerate(WORDS, 1)} | {
     "ninety": 90,
     "half": 30,
     "quarter": 15,
+    "other": 2,
 }
+_TENS = r"(?:twenty|thirty|forty|fifty|sixty|ninety)"
+NUMBER = (
+    rf"(?:{_TENS}(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?|{'|'.join(WORDS[::-1])})"
+)
 ORDINALS = {
     "first": 1,
     "second": 2,
@@ -48,10 +53,20 @@ ORDINALS = {
     "5th": 5,
     "other": 2,
 }
+_FIRSTS = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth"
+    " fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
+).split()
+DAYS_IN_WORDS = {word: number for number, word in enumerate(_FIRSTS, 1)} | {"thirtieth": 30}
+# The 21st to the 29th and the 31st, said with a blank or a hyphen.
+DAYS_IN_WORDS |= {f"twenty {word}": 20 + number for number, word in enumerate(_FIRSTS[:9], 1)}
+DAYS_IN_WORDS["thirty first"] = 31
+DAY_IN_WORDS = rf"((?:twenty(?: |-)|thirty(?: |-))?(?:{'|'.join(_FIRSTS[::-1])})|thirtieth)"
 NTH = r"(first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th)"
 HOUR = r"(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|1[0-9]|2[0-3]|0?[0-9])"
 HALF = (
-    r"(?:~(?P<half>a\.m\.|p\.m\.|[ap]m)| (?:in the |at )(?P<part>morning|afternoon|evening|night))"
+    r"(?:(?:ish)?~(?:in the )?(?P<half>a\.m\.|p\.m\.|[ap]~m|(?<=[0-9])[ap](?![a-z]))"
+    r"| (?:in (?:the )?|at |this |to)(?P<part>morning|afternoon|evening|night))"
 )
 # What may follow a bare figure that is meant as a time or a day, and not as a number of things.
 CLEAR = (
@@ -71,7 +86,18 @@ PARTS = {"morning": MORNING, "afternoon": AFTERNOON, "evening": EVENING, "night"
 
 
 def number_of(word: str) -> int:
-    return int(word) if word.isdigit() else NUMBERS[word]
+    """The number in figures or in words; "twenty-five" is the sum of both."""
+    if word.isdigit():
+        return int(word)
+    return sum(NUMBERS[part] for part in word.replace("-", " ").split())
+
+
+def day_in_words(said: str) -> int:
+    """The day of the month in "twenty-fifth". Raises ValueError when there is none."""
+    day = DAYS_IN_WORDS.get(" ".join(said.replace("-", " ").split()))
+    if day is None:
+        raise ValueError("No month has such a day.")
+    return day
 
 
 def weekday_of(name: str) -> int:

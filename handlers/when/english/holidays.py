@@ -1,0 +1,53 @@
+"""Holidays whose day everybody agrees on, by their English names."""
+
+from datetime import date, timedelta
+
+from dateutil.easter import easter
+
+from handlers.when.digits import YEAR
+from handlers.when.english.words import english
+from handlers.when.said import FRIDAY, Match, Piece, Speaker, nth_weekday
+
+HOLIDAYS = english()
+
+_FIXED = {
+    "christmas eve": (12, 24),
+    "christmas": (12, 25),
+    "xmas": (12, 25),
+    "boxing": (12, 26),
+    "new year's eve": (12, 31),
+    "new years eve": (12, 31),
+    "new year's": (1, 1),
+    "new years": (1, 1),
+    "valentine's": (2, 14),
+    "valentines": (2, 14),
+    "valentine": (2, 14),
+    "halloween": (10, 31),
+}
+_MOVING = ("easter sunday", "easter monday", "easter", "good friday", "thanksgiving", "black friday")
+_THURSDAY = 3
+_NAMES = "|".join(sorted((*_FIXED, *_MOVING), key=len, reverse=True))
+
+
+@HOLIDAYS.says(
+    rf"(?:(?:on|by|before|until|till|this|next|for) )({_NAMES})(?: day)?(?:,? ({YEAR}))?",
+    rf"(?<!.)({_NAMES})(?: day)?(?:,? ({YEAR}))?(?=\s*\Z|,?~(?:at|[0-9]))",
+    rf"(?<!after\s)(?<!happy\s)(?<!merry\s)({_NAMES})(?: day)?,? ({YEAR})",
+    rf"(?:(?<=before\s)|(?<=from\s))({_NAMES})(?: day)?()",
+)
+def holiday(match: Match, speaker: Speaker) -> Piece:
+    """With a word that makes it a date: "Merry Christmas" is none, and after it is not on it."""
+    name, year = match[1], match[2]
+    if year:
+        return Piece(days=(_day(name, int(year)),))
+    day = _day(name, speaker.today.year)
+    return Piece(days=(day if day >= speaker.today else _day(name, day.year + 1),))
+
+
+def _day(name: str, year: int) -> date:
+    if name in _FIXED:
+        return date(year, *_FIXED[name])
+    if name in ("thanksgiving", "black friday"):
+        thursday = nth_weekday(4, _THURSDAY, date(year, 11, 1)).days[0]
+        return thursday + timedelta(days=FRIDAY - _THURSDAY if name == "black friday" else 0)
+    return easter(year) + timedelta(days={"good friday": -2, "easter monday": 1}.get(name, 0))

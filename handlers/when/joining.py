@@ -1,0 +1,224 @@
+"""Pieces side by side become one: a day and its time, a week and its weekday, both ends of a range."""
+
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+
+from dateutil.relativedelta import relativedelta
+
+from handlers.when.said import MORNING, SMALL_HOURS, WEEKDAYS, Clock, Part, Piece, Speaker
+from handlers.when.settling import best_day
+
+_GAP = re.compile(
+    r"(?:[\s,]|(?:at|on|by|in|of|the|from|starting|beginning|around|about|before|until|between"
+    r"|for)(?![a-z])|[@的在从于起])*"
+)
+_STARTING = re.compile(r"from|starting|beginning|从|起")
+_TO = re.compile(
+    r"\s{0,3},?\s{0,3}(?:[-~]{1,2}|(?:to|till|untill?|thru|through|up to)(?![a-z])|到|至|直到)"
+    r"\s{0,3}(?:(?:the|on|at|about|around)\s{1,3})*"
+)
+_AND = re.compile(r"\s{0,3}(?:(?:and|but before)(?![a-z])|和|与|跟)\s{0,3}(?:the\s{1,3})?")
+_BETWEEN = re.compile(r"(?:between|later than|介于|在)\s{0,3}(?:the\s{1,3})?\Z")
+_OR = re.compile(r"\s{0,3},?\s{0,3}(?:or(?![a-z])|或者?|还是|要么)\s{0,3}(?:(?:on|at)\s{1,3})?(?:是|在)?")
+_BARE_END = re.compile(
+    r"(?:~?(?:[-~]|(?:to|till|until|and|or)(?![a-z])|到|至)~?)([0-9]{1,2})(?::([0-5][0-9]))?"
+    r"(?![0-9:/.%a-z月日号年天周个])".replace("~", r"\s{0,3}")
+)
+
+
+def joined(pieces: list[Piece], heard: str) -> tuple[Piece, int]:
+    """The first piece with every neighbour that belongs to it, and how many pieces those are."""
+    whole, used = pieces[0], 1
+    for piece in pieces[1:]:
+        gap = heard[whole.end : piece.start]
+        if not _GAP.fullmatch(gap):
+            break
+        both = _both(whole, piece, gap)
+        if both is None:
+            break
+        whole = replace(both, start=whole.start, end=piece.end, weak=False)
+        used += 1
+    return whole, used
+
+
+def _both(left: Piece, right: Piece, gap: str) -> Piece | None:
+    """What two neighbours say together; None when they speak of different things."""
+    if left.moment or right.moment:
+        return _moment_on_its_day(left, right)
+    if right.offset or (left.offset and not (right.clock or right.part)):
+        return None
+    if (left.clock and right.clock) or (left.part and right.part) or (left.rule and right.rule):
+        return None
+    dated = _dated(left, right, gap)
+    if dated is None:
+        return None
+    return replace(
+        dated,
+        clock=left.clock or right.clock,
+        part=left.part or right.part,
+        last=left.last or right.last,
+        ends=left.ends or right.ends,
+        lasting=left.lasting or right.lasting,
+        offset=left.offset or right.offset,
+    )
+
+
+def _moment_on_its_day(left: Piece, right: Piece) -> Piece | None:
+    moment = left.moment or right.moment
+    days = left.days or right.days
+    if moment and right.lasting and not days:
+        return replace(left, lasting=right.lasting)
+    return Piece(moment=moment) if moment and moment.date() in days else None
+
+
+def _dated(left: Piece, right: Piece, gap: str) -> Piece | None:
+    """The day, or the recurrence, that both say."""
+    if left.shift and not left.days:
+        if not right.days or right.rule:
+            return None
+        # A weekday said on that very day: two weeks from Monday count from the coming one.
+        days = right.days[:1] if right.is_weekday else right.days
+        return replace(right, days=tuple(day + left.shift for day in days), by="")
+    if right.shift and not right.days:
+        return None
+    if left.rule or right.rule:
+        return _recurring(left, right, gap)
+    if left.days and right.days:
+        return _same_day(left, right)
+    return left if left.days else right
+
+
+def _recurring(left: Piece, right: Piece, gap: str) -> Piece | None:
+    repeats, other = (left, right) if left.rule else (right, left)
+    if not other.days:
+        return repeats
+    if _STARTING.search(gap):
+        return replace(repeats, since=other.days[0])
+    if repeats.rule and not repeats.rule.by and _fits(repeats.rule.freq, other.by):
+        return replace(repeats, rule=replace(repeats.rule, by=other.by))
+    return None
+
+
+def _fits(freq: str, by: str) -> bool:
+    kinds = {"WEEKLY": "BYDAY=", "MONTHLY": "BYMONTHDAY=", "YEARLY": "BYMONTH="}
+    return freq in kinds and by.startswith(kinds[freq])
+
+
+def _same_day(left: Piece, right: Piece) -> Piece | None:
+    """A weekday beside its week, or beside the date that it belongs to."""
+    if left.is_weekday == right.is_weekday:
+        return None
+    weekday, other = (left, right) if left.is_weekday else (right, left)
+    number = weekday.days[0].weekday()
+    if other.is_week:
+        return Piece(days=(other.days[0] + timedelta(days=number),), by=weekday.by)
+    agreeing = tuple(day for day in other.days if day.weekday() == number)
+    if agreeing:
+        return replace(other, days=agreeing)
+    # "Friday 30 November" of a year where that is a Monday: one of the two is a slip.
+    return replace(other, days=(*other.days, weekday.days[0]))
+
+
+# Ranges and choices.
+
+
+def ranged(whole: Piece, rest: list[Piece], heard: str, speaker: Speaker) -> Piece:
+    """The piece with the end that follows it: "to 4pm", "until Friday", "到周日"."""
+    if whole.last or whole.ends or whole.lasting or whole.moment:
+        return whole
+    link = _link(whole, heard)
+    if link is None:
+        return whole
+    if rest and rest[0].start == link:
+        end, used = joined(rest, heard)
+        both = _with_end(whole, end, speaker)
+        if both is not None:
+            both = replace(both, start=whole.start, end=end.end)
+            return joined([both, *rest[used:]], heard)[0]
+    bare = _BARE_END.match(heard, whole.end)
+    if bare and whole.clock:
+        hour, minute = int(bare[1]), int(bare[2] or 0)
+        if hour <= 24:
+            ends = Clock(hour, minute, sure=hour > 12 or hour == 0)
+            both = replace(whole, ends=ends, end=bare.end())
+            return joined([both, *(piece for piece in rest if piece.start >= both.end)], heard)[0]
+    return whole
+
+
+def _link(whole: Piece, heard: str) -> int | None:
+    """Where the other end of a range would begin."""
+    link = _TO.match(heard, whole.end)
+    if link is None and _BETWEEN.search(heard, max(0, whole.start - 16), whole.start):
+        link = _AND.match(heard, whole.end)
+    return link.end() if link else None
+
+
+def _with_end(begin: Piece, end: Piece, speaker: Speaker) -> Piece | None:
+    if end.rule or end.shift or end.moment or end.last or end.ends:
+        return None
+    if end.days and begin.days and not begin.rule:
+        day = _day_after(best_day(begin.days, speaker.today), end)
+        return replace(begin, last=day, ends=end.clock or _close(end)) if day else None
+    ends = end.clock or _close(end)
+    if ends is None or not (begin.clock or begin.part):
+        return None
+    if end.part and end.clock and not end.clock.sure:
+        ends = _in_its_half(end.clock, end.part)
+    begin = _in_the_half_of(begin, end)
+    if end.days and not begin.days:
+        return replace(begin, days=end.days, by=end.by, is_week=end.is_week, ends=ends)
+    return None if end.days else replace(begin, ends=ends)
+
+
+def _close(end: Piece) -> Clock | None:
+    return Clock(end.part.until) if end.part else None
+
+
+def _in_its_half(clock: Clock, part: Part) -> Clock:
+    """The clock of "到下午四点", which says its half by itself."""
+    late = part not in (MORNING, SMALL_HOURS)
+    return Clock(clock.hour % 12 + (12 if late else 0), clock.minute)
+
+
+def _in_the_half_of(begin: Piece, end: Piece) -> Piece:
+    """ "From 2 to 4 in the afternoon": the part said with the end is the beginning's too."""
+    if begin.part or not end.part or not begin.clock or begin.clock.sure:
+        return begin
+    return replace(begin, part=end.part)
+
+
+def _day_after(first: date, end: Piece) -> date | None:
+    """The last day of a range that begins on `first`."""
+    kind, _, value = end.by.partition("=")
+    if end.is_weekday and value in WEEKDAYS:
+        return first + timedelta(days=(WEEKDAYS.index(value) - first.weekday() - 1) % 7 + 1)
+    if kind == "BYMONTHDAY" and value.isdigit():
+        for months in range(3):
+            day = first + relativedelta(months=months, day=int(value))
+            if day > first and day.day == int(value):
+                return day
+        return None
+    if kind == "BYMONTH" and end.days[0] <= first:
+        return first + relativedelta(
+            years=1 if (end.days[0].month, end.days[0].day) <= (first.month, first.day) else 0,
+            month=end.days[0].month,
+            day=end.days[0].day,
+        )
+    return next((day for day in end.days if day > first), None)
+
+
+def chosen(whole: Piece, rest: list[Piece], heard: str) -> list[Piece]:
+    """The pieces that are said as other choices: "Tuesday or Wednesday at 3", "明天或后天"."""
+    choices: list[Piece] = []
+    last = whole
+    while rest:
+        link = _OR.match(heard, last.end)
+        if link is None or rest[0].start != link.end():
+            break
+        other, used = joined(rest, heard)
+        if other.rule or other.shift:
+            break
+        choices.append(replace(other, start=whole.start))
+        last, rest = other, rest[used:]
+    return choices

@@ -1,0 +1,293 @@
+"""The index of names as one process keeps it: what stands on disk, and what has changed since.
+
+A small house (up to `FEW` contacts) needs no index: all its names are held and compared one by
+one. A large one has an index that is built aside, kept beside the database and loaded at the next
+start; what changes afterwards is read from the journal before every search, in the searcher's own
+transaction, so that whoever was added a moment ago is found.
+"""
+
+import hashlib
+import logging
+import threading
+import weakref
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rapidfuzz import process
+from rapidfuzz.fuzz import ratio
+from sqlalchemy import Engine, bindparam
+from sqlmodel import col, func, select
+
+from storage.finding.folding import ways_to_type
+from storage.finding.judging import NEVER, Verdict, in_order, judge_name
+from storage.records import Contact, NameChange
+from storage.work import Transaction, Work
+
+if TYPE_CHECKING:
+    from storage.finding.index import Index
+
+log = logging.getLogger(__name__)
+
+# So many names are compared one by one in a few milliseconds.
+FEW = 10_000
+# How many changes are asked for again: on PostgreSQL a later number may commit before this one.
+OVERLAP = 2_000
+# On SQLite only for what a transaction wrote that was then rolled back.
+FEWEST = 100
+CANDIDATES = 60
+
+
+_CHANGES = (
+    select(NameChange.id, NameChange.contact_id)
+    .where(col(NameChange.id) > bindparam("after"))
+    .order_by(col(NameChange.id))
+)
+_NEWEST = select(func.max(NameChange.id))
+_OLDEST = select(func.min(NameChange.id))
+_NAMES = select(Contact.id, Contact.name, Contact.company)
+
+
+class Names:
+    """All names of one database."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+        self._lock = threading.RLock()
+        self._index: Index | None = None
+        # The last change that is known, and which of those before it are.
+        self._seen = 0
+        self._known: dict[int, int] = {}
+        self._begun = False
+        # What has changed since the index was built: how each of them may be typed.
+        self._recent: dict[int, list[str]] = {}
+        self._straight: dict[tuple[int, int], str] = {}
+        self._ordered: dict[tuple[int, int], str] = {}
+        self._building: threading.Thread | None = None
+
+    # Asking
+
+    def nearest(self, work: Work, typed: str) -> list[tuple[int, Verdict]]:
+        """Contacts with how well their name fits what was typed (folded), best first."""
+        self.follow(work)
+        with self._lock:
+            found = dict(self._among_recent(typed))
+            index, recent = self._index, self._recent
+            if index is not None:
+                for contact, ways in self._in_index(index, typed):
+                    if contact not in recent:
+                        verdict = judge_name(typed, ways)
+                        if verdict.score > found.get(contact, NEVER).score:
+                            found[contact] = verdict
+        return sorted(found.items(), key=lambda pair: (-round(pair[1].score, 1), -pair[0]))
+
+    def _among_recent(self, typed: str) -> Iterator[tuple[int, Verdict]]:
+        few = len(self._straight) <= 300
+        keys: set[tuple[int, int]] = set(self._straight) if few else set()
+        if not few:
+            for sought, texts in ((typed, self._straight), (in_order(typed), self._ordered)):
+                near = process.extract(sought, texts, scorer=ratio, limit=CANDIDATES)
+                keys.update(key for _, _, key in near)
+            keys.update(self._by_words(typed))
+        for contact in {contact for contact, _ in keys}:
+            yield contact, judge_name(typed, self._recent[contact])
+
+    def _by_words(self, typed: str) -> Iterator[tuple[int, int]]:
+        """Those whose text holds, or begins with, what was typed; at most a few hundred."""
+        left = 300
+        words = typed.split()
+        for key, text in self._straight.items():
+            if all(word in text for word in words) or (len(typed) < 5 and text[:1] == typed[:1]):
+                yield key
+                left -= 1
+                if not left:
+                    return
+
+    def _in_index(self, index: "Index", typed: str) -> Iterator[tuple[int, list[str]]]:
+        for number in index.candidates(typed, CANDIDATES):
+            text = index.texts[number]
+            for contact in index.meant.of(number)[-8:].tolist():
+                yield contact, [text]
+
+    # Following
+
+    def follow(self, work: Work) -> None:
+        """Learn what has changed since the last time, in this transaction too."""
+        work.flush()
+        with self._lock:
+            if not self._begun:
+                self._begin(work)
+            rows = dict(work.rows(_CHANGES, {"after": self._seen - self._overlap(work)}))
+            lost = [id for id in self._known if id not in rows and id > self._seen - FEWEST]
+            if self._seen and not rows:
+                # The journal begins anew: another database stands in this one's place.
+                self._forget()
+                self._begin(work)
+                return
+            new = {id: contact for id, contact in rows.items() if self._known.get(id) != contact}
+            if new or lost:
+                # What was learnt in a transaction that was rolled back is learnt again, too.
+                gone = {self._known.pop(id) for id in lost}
+                self._learn(work, gone | set(new.values()))
+                self._known.update(new)
+                self._seen = max(rows)
+                if len(self._known) > 4 * OVERLAP:
+                    after = self._seen - OVERLAP
+                    self._known = {id: c for id, c in self._known.items() if id > after}
+        if len(self._recent) > 2 * FEW:
+            self.build(work)
+
+    def _overlap(self, work: Work) -> int:
+        return OVERLAP if work.dialect == "postgresql" else FEWEST
+
+    def _forget(self) -> None:
+        self._index, self._seen, self._known = None, 0, {}
+        self._recent, self._straight, self._ordered = {}, {}, {}
+
+    def _begin(self, work: Work) -> None:
+        self._begun = True
+        newest = work.scalar(_NEWEST) or 0
+        several = work.scalar(select(func.count()).select_from(Contact)) or 0
+        if several > FEW and self._load(work):
+            return
+        self._seen = newest
+        self._known = dict(work.rows(_CHANGES, {"after": newest - OVERLAP}))
+        if several <= FEW:
+            for contact, name, company in work.rows(_NAMES):
+                self._keep(contact, name, company)
+        else:
+            self.build(work)
+
+    def _learn(self, work: Work, contacts: set[int]) -> None:
+        asked = list(contacts)
+        for start in range(0, len(asked), 500):
+            part = asked[start : start + 500]
+            there = {
+                id: (name, company)
+                for id, name, company in work.rows(
+                    select(Contact.id, Contact.name, Contact.company).where(
+                        col(Contact.id).in_(part)
+                    )
+                )
+            }
+            for contact in part:
+                self._drop(contact)
+                if contact in there:
+                    self._keep(contact, *there[contact])
+                elif self._index is not None:
+                    # Deleted: what the index says of it no longer counts.
+                    self._recent[contact] = []
+
+    def _keep(self, contact: int, name: str, company: str | None) -> None:
+        ways = _ways(name, company)
+        self._recent[contact] = ways
+        for number, text in enumerate(ways):
+            self._straight[contact, number] = text
+            self._ordered[contact, number] = in_order(text)
+
+    def _drop(self, contact: int) -> None:
+        for number in range(len(self._recent.pop(contact, ()))):
+            self._straight.pop((contact, number), None)
+            self._ordered.pop((contact, number), None)
+
+    # Building and keeping
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether every name can be found by a typo, not only the recent ones."""
+        return self._begun and self._building is None
+
+    def wait(self) -> None:
+        """Until the index is there."""
+        building = self._building
+        if building is not None:
+            building.join()
+
+    def build(self, work: Work) -> None:
+        """Make the index anew, aside; searches go on with what there is."""
+        with self._lock:
+            if self._building is None:
+                self._building = threading.Thread(
+                    target=self._build, args=(work.engine, work.now), name="names", daemon=True
+                )
+                self._building.start()
+
+    def _build(self, engine: Engine, now: Any) -> None:
+        from storage.finding.index import built
+
+        try:
+            with engine.connect() as connection, connection.begin():
+                work = Work(Transaction(connection), now)
+                seen = work.scalar(_NEWEST) or 0
+                rows = list(work.rows(_NAMES))
+            index = built((text, id) for id, name, company in rows for text in _ways(name, company))
+            with self._lock:
+                self._index = index
+                # What is newer than the index is learnt again from the journal.
+                self._recent, self._straight, self._ordered = {}, {}, {}
+                self._seen = seen
+                self._known = {id: c for id, c in self._known.items() if id <= seen}
+            if self._folder is not None:
+                from storage.finding import files
+
+                files.save(self._folder, index, {"seen": seen, "contacts": len(rows)})
+        except OSError as refused:
+            log.warning("the index of names is not kept: %s", refused.strerror)
+        finally:
+            self._building = None
+
+    def _load(self, work: Work) -> bool:
+        """Take the index from disk, if it is whole and of this database."""
+        if self._folder is None:
+            return False
+        from storage.finding import files
+
+        loaded = files.load(self._folder)
+        if loaded is None:
+            return False
+        index, facts = loaded
+        oldest = work.scalar(_OLDEST) or 0
+        newest = work.scalar(_NEWEST) or 0
+        if not oldest <= facts["seen"] + 1 or newest < facts["seen"]:
+            return False
+        if newest - facts["seen"] > 20 * FEW:
+            return False
+        self._index, self._seen = index, facts["seen"]
+        before = dict(work.rows(_CHANGES, {"after": self._seen - OVERLAP}))
+        self._known = {id: contact for id, contact in before.items() if id <= self._seen}
+        return True
+
+
+def _ways(name: str, company: str | None) -> list[str]:
+    ways = ways_to_type(name)
+    return ways if not company else list(dict.fromkeys([*ways, *ways_to_type(company)[:1]]))
+
+
+_of_engines: "weakref.WeakKeyDictionary[Engine, Names]" = weakref.WeakKeyDictionary()
+_of_files: dict[str, Names] = {}
+_all = threading.Lock()
+
+
+def names_of(work: Work) -> Names:
+    """The names of the database that this work is done in."""
+    engine = work.engine
+    found = _of_engines.get(engine)
+    if found is not None:
+        return found
+    with _all:
+        url = engine.url
+        if not url.database or url.database == ":memory:":
+            found = Names(None)
+        else:
+            key = url.render_as_string(hide_password=True)
+            found = _of_files.get(key) or Names(_folder_of(url.get_backend_name(), url.database, key))
+            _of_files[key] = found
+        _of_engines[engine] = found
+    return found
+
+
+def _folder_of(backend: str, database: str, key: str) -> Path:
+    if backend == "sqlite":
+        return Path(f"{database}.names")
+    digest = hashlib.sha256(key.encode()).hexdigest()[:16]
+    return Path.home() / ".cache" / "rapport" / f"names-{digest}"
