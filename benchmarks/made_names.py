@@ -6,137 +6,251 @@ from collections.abc import Callable, Iterator
 # Given names, beginnings and endings of family names, a line a language.
 _LANGUAGES = {
     "english": (
-        "james mary robert patricia john jennifer michael linda david elizabeth william barbara "
-        "richard susan joseph jessica thomas sarah charles karen emma oliver amelia harry isla "
-        "george ava noah lily jack grace henry sophie daniel lucy samuel chloe benjamin ruby",
-        "ash black brad car clay cole dal ed far green hard hart haw hol hud kings lang law lind "
-        "mar mid mor nor pres rad rich san shel stan sut thorn wal war wes whit win wood york",
+        (
+            "james mary robert patricia john jennifer michael linda david elizabeth william "
+            "barbara "
+            "richard susan joseph jessica thomas sarah charles karen emma oliver amelia harry isla "
+            "george ava noah lily jack grace henry sophie daniel lucy samuel chloe benjamin ruby"
+        ),
+        (
+            "ash black brad car clay cole dal ed far green hard hart haw hol hud kings lang law "
+            "lind "
+            "mar mid mor nor pres rad rich san shel stan sut thorn wal war wes whit win wood york"
+        ),
         "ton ley ford son man well field worth wood ham by dale more shaw croft bury er s ing",
     ),
     "german": (
-        "anna peter lukas lena felix marie jonas lea maximilian sophie paul hannah leon mia karl "
-        "greta jürgen käthe günther bärbel wolfgang ingrid heinz ursula dieter helga klaus renate",
-        "acker alt bach bauer berg birk brand braun busch diet eich eisen fried gold grün hart "
-        "hoff holz kauf kirch klein koch kraus lang lehn müll neu ober reich rosen sauer schäf "
-        "schmid schnei schul schwarz stein vogel wag wald weiß winter zimmer",
+        (
+            "anna peter lukas lena felix marie jonas lea maximilian sophie paul hannah leon mia "
+            "karl "
+            "greta jürgen käthe günther bärbel wolfgang ingrid heinz ursula dieter helga klaus "
+            "renate"
+        ),
+        (
+            "acker alt bach bauer berg birk brand braun busch diet eich eisen fried gold grün hart "
+            "hoff holz kauf kirch klein koch kraus lang lehn müll neu ober reich rosen sauer schäf "
+            "schmid schnei schul schwarz stein vogel wag wald weiß winter zimmer"
+        ),
         "mann er berg hauser bach feld meier hof ner ler burger stein mayr hardt ing heimer",
     ),
     "french": (
-        "jean marie pierre camille louis chloé hugo léa lucas manon jules inès gabriel emma "
-        "françois amélie rené thérèse étienne hélène benoît aurélie jérôme céline loïc maëlle",
-        "beau ber bois bon bour char chev cler cour del dub dup dur fab fer fon font gar gau gir "
-        "lam lav lef leg mal mar mer mon mor pel per pic poi ren rob rous roy sau val vill",
+        (
+            "jean marie pierre camille louis chloé hugo léa lucas manon jules inès gabriel emma "
+            "françois amélie rené thérèse étienne hélène benoît aurélie jérôme céline loïc maëlle"
+        ),
+        (
+            "beau ber bois bon bour char chev cler cour del dub dup dur fab fer fon font gar gau "
+            "gir "
+            "lam lav lef leg mal mar mer mon mor pel per pic poi ren rob rous roy sau val vill"
+        ),
         "ard eau elle et ette ier in on ot ois ais ault and emont eron ville champ meau rand",
     ),
     "spanish": (
-        "maría josé antonio carmen manuel ana francisco isabel juan dolores javier pilar carlos "
-        "teresa miguel lucía rafael paula pedro sofía ángel inés jesús martín álvaro begoña iñigo",
-        "alv arr ben cab cal cam car cas cor del dom esp est fer flor gar gom gonz gut hern ib jim "
-        "lop mart med mend mor nav ort pas per quint ram rod ros sal san suár var vel zam",
+        (
+            "maría josé antonio carmen manuel ana francisco isabel juan dolores javier pilar "
+            "carlos "
+            "teresa miguel lucía rafael paula pedro sofía ángel inés jesús martín álvaro begoña "
+            "iñigo"
+        ),
+        (
+            "alv arr ben cab cal cam car cas cor del dom esp est fer flor gar gom gonz gut hern ib "
+            "jim "
+            "lop mart med mend mor nav ort pas per quint ram rod ros sal san suár var vel zam"
+        ),
         "ez ero illo os ada ales edo ano ina ate uela orta ura ajal enas ondo ías arte ola",
     ),
     "portuguese": (
-        "joão maria antónio ana josé luísa manuel inês pedro beatriz tiago catarina rui mariana "
-        "gonçalo leonor nuno sofia duarte matilde luís graça césar fátima vítor conceição",
-        "alm and az bar bat car cas coe cor cun dan est fari fer fon gou gui lim mach mat mel mir "
-        "mon mor net nog oliv pai pat per pin que ram reb roc sam san sil soa tav teix vas",
+        (
+            "joão maria antónio ana josé luísa manuel inês pedro beatriz tiago catarina rui "
+            "mariana "
+            "gonçalo leonor nuno sofia duarte matilde luís graça césar fátima vítor conceição"
+        ),
+        (
+            "alm and az bar bat car cas coe cor cun dan est fari fer fon gou gui lim mach mat mel "
+            "mir "
+            "mon mor net nog oliv pai pat per pin que ram reb roc sam san sil soa tav teix vas"
+        ),
         "eida eira es o ão alho inho ado ardo eiro osa ques ares edo anha unha ita al im ais",
     ),
     "italian": (
-        "giuseppe maria giovanni anna antonio rosa mario giulia luigi francesca marco chiara paolo "
-        "elena andrea laura matteo sara lorenzo martina niccolò alessia davide federica luca irene",
-        "ab ald bar bell ben ber bian bon bru cal can cas cat col con cos dam den est fab fer fior "
-        "gal gat gre lom lu man mar mon mor neg pal pel riz ros rus sal san ser tes val vit zan",
+        (
+            "giuseppe maria giovanni anna antonio rosa mario giulia luigi francesca marco chiara "
+            "paolo "
+            "elena andrea laura matteo sara lorenzo martina niccolò alessia davide federica luca "
+            "irene"
+        ),
+        (
+            "ab ald bar bell ben ber bian bon bru cal can cas cat col con cos dam den est fab fer "
+            "fior "
+            "gal gat gre lom lu man mar mon mor neg pal pel riz ros rus sal san ser tes val vit zan"
+        ),
         "ini etti ello oni ardi ucci ato iero azzo anti oli ari one ese ano acci erli emi isi",
     ),
     "nordic": (
-        "lars anna erik maria karl kristina anders elin johan sofia per eva nils ida olof maja "
-        "björn åsa søren mette håkon siri jens karin gunnar astrid øyvind ingeborg leif solveig",
-        "berg björk blom bo bran dahl ek fors grön gust hag hall hed holm jo joh karl kvarn land "
-        "lind lund malm mår nil nord ny ol per ros sand sjö sol ström sund svens söder wester åk",
+        (
+            "lars anna erik maria karl kristina anders elin johan sofia per eva nils ida olof maja "
+            "björn åsa søren mette håkon siri jens karin gunnar astrid øyvind ingeborg leif solveig"
+        ),
+        (
+            "berg björk blom bo bran dahl ek fors grön gust hag hall hed holm jo joh karl kvarn "
+            "land "
+            "lind lund malm mår nil nord ny ol per ros sand sjö sol ström sund svens söder wester "
+            "åk"
+        ),
         "ström gren kvist son sen quist berg lund mark stad man sson vik dal dottir näs feldt rud",
     ),
     "polish": (
-        "jan anna andrzej maria piotr katarzyna krzysztof małgorzata stanisław agnieszka tomasz "
-        "barbara paweł ewa józef krystyna marcin elżbieta łukasz zofia michał joanna wojciech",
-        "bar bor brzez chmiel czar dąb dob gór grab jab jan jar kacz kal kam kow kral kub lew maj "
-        "mal mich now ol paw piotr raj rog ryb sad sik sob stan szcz szym tom wal wit wojc wrób zaj",
+        (
+            "jan anna andrzej maria piotr katarzyna krzysztof małgorzata stanisław agnieszka "
+            "tomasz "
+            "barbara paweł ewa józef krystyna marcin elżbieta łukasz zofia michał joanna wojciech"
+        ),
+        (
+            "bar bor brzez chmiel czar dąb dob gór grab jab jan jar kacz kal kam kow kral kub lew "
+            "maj "
+            "mal mich now ol paw piotr raj rog ryb sad sik sob stan szcz szym tom wal wit wojc wrób "
+            "zaj"
+        ),
         "owski ewski icki czyk ak ek iak ski kowski ska iński arz owicz alski ko yński ecki ura",
     ),
     "slavic": (
-        "ivan marija petar jelena marko ana nikola milica stefan katarina luka ivana jovan tamara "
-        "jiří jana václav věra zdeněk lenka miloš dragana goran vesna dušan živka bojan ljubica",
-        "babi bog bož bur čer dav dim div dra dvoř fil gav grg hor iv jan jov kov krá luk mar mat "
-        "mil mla mus nov pav pet pop pro rad rist sav sed sim stan sto svob tom več vid vuk živ",
+        (
+            "ivan marija petar jelena marko ana nikola milica stefan katarina luka ivana jovan "
+            "tamara "
+            "jiří jana václav věra zdeněk lenka miloš dragana goran vesna dušan živka bojan ljubica"
+        ),
+        (
+            "babi bog bož bur čer dav dim div dra dvoř fil gav grg hor iv jan jov kov krá luk mar "
+            "mat "
+            "mil mla mus nov pav pet pop pro rad rist sav sed sim stan sto svob tom več vid vuk živ"
+        ),
         "ić ović ević ek ák ka ský ová ny ac an čić ar ina ský ček anov ov ska inec oř",
     ),
     "romanian": (
-        "andrei maria ion elena alexandru ioana mihai ana cristian gabriela vasile mihaela "
-        "gheorghe daniela ștefan raluca florin alina radu simona bogdan carmen vlad irina",
-        "al ang ard bal băl bar bog bra buc căl căr con cos cri dim dob dra dum fil flo geo gro "
-        "ilie ion ist lun man mar mih mol mun neg nic oan pan pav pet pop pre rad roș san ser sto",
+        (
+            "andrei maria ion elena alexandru ioana mihai ana cristian gabriela vasile mihaela "
+            "gheorghe daniela ștefan raluca florin alina radu simona bogdan carmen vlad irina"
+        ),
+        (
+            "al ang ard bal băl bar bog bra buc căl căr con cos cri dim dob dra dum fil flo geo "
+            "gro "
+            "ilie ion ist lun man mar mih mol mun neg nic oan pan pav pet pop pre rad roș san ser "
+            "sto"
+        ),
         "escu eanu aru oiu anu ea ache ilă iță an u oianu aș or uță ariu eșteanu ica as",
     ),
     "greek": (
-        "giorgos maria dimitris eleni kostas katerina giannis vasiliki nikos sofia panagiotis "
-        "anastasia christos ioanna alexandros georgia spyros despina thanasis aikaterini stavros",
-        "alex anast andr angel ant apost ath christ deme diam dim elef geor giann karag kats konst "
-        "kour lamb mak man mich nik pana papa pap pavl petr sav stav step the tri tsak vas vel zach",
+        (
+            "giorgos maria dimitris eleni kostas katerina giannis vasiliki nikos sofia panagiotis "
+            "anastasia christos ioanna alexandros georgia spyros despina thanasis aikaterini "
+            "stavros"
+        ),
+        (
+            "alex anast andr angel ant apost ath christ deme diam dim elef geor giann karag kats "
+            "konst "
+            "kour lamb mak man mich nik pana papa pap pavl petr sav stav step the tri tsak vas vel "
+            "zach"
+        ),
         "opoulos akis idis oglou atos elis ou akos iadis anis ellis inos otis as eas ias",
     ),
     "turkish": (
-        "mehmet fatma mustafa ayşe ahmet emine ali hatice hüseyin zeynep hasan elif ibrahim meryem "
-        "yusuf özlem ömer gül murat sibel kemal çiğdem ümit şebnem cem deniz serkan burcu",
-        "ak al ars ay baş bay bil boz can çel çetin dem doğ er gök gül gün kap kar kaya kılıç koç "
-        "kor kurt öz özt pol sağ sar say şah şen taş tek tun tür uç ün yal yıl yüc zor",
+        (
+            "mehmet fatma mustafa ayşe ahmet emine ali hatice hüseyin zeynep hasan elif ibrahim "
+            "meryem "
+            "yusuf özlem ömer gül murat sibel kemal çiğdem ümit şebnem cem deniz serkan burcu"
+        ),
+        (
+            "ak al ars ay baş bay bil boz can çel çetin dem doğ er gök gül gün kap kar kaya kılıç "
+            "koç "
+            "kor kurt öz özt pol sağ sar say şah şen taş tek tun tür uç ün yal yıl yüc zor"
+        ),
         "an oğlu kaya er lar demir taş maz soy kan türk ci türkmen gil gün bey ay doğan maç",
     ),
     "dutch": (
-        "jan maria piet anna kees sanne willem eva hendrik lotte daan emma sem julia bram fleur "
-        "thijs anouk joost marieke ruben femke sjoerd tjitske gijs wouter maaike koen",
-        "bak ber boer bos bou bre bru dek dijk dok gel graa haan hen hoek hoog jan kok kon kui "
-        "lang lin meer mei mol mul pos pren rood scha sche smi ste til vel ver vis vos wil zwa",
+        (
+            "jan maria piet anna kees sanne willem eva hendrik lotte daan emma sem julia bram "
+            "fleur "
+            "thijs anouk joost marieke ruben femke sjoerd tjitske gijs wouter maaike koen"
+        ),
+        (
+            "bak ber boer bos bou bre bru dek dijk dok gel graa haan hen hoek hoog jan kok kon kui "
+            "lang lin meer mei mol mul pos pren rood scha sche smi ste til vel ver vis vos wil zwa"
+        ),
         "stra ma ker sma man huis veld kamp sen ink inga mans berg dijk ers hof horst zen aar",
     ),
     "vietnamese": (
-        "anh bình châu dũng giang hà hải hạnh hiếu hoa hùng hương khánh lan linh long mai minh nam "
-        "nga ngọc nhung phong phúc quân quang sơn tâm thảo thu trang trung tuấn vân việt xuân",
+        (
+            "anh bình châu dũng giang hà hải hạnh hiếu hoa hùng hương khánh lan linh long mai minh "
+            "nam "
+            "nga ngọc nhung phong phúc quân quang sơn tâm thảo thu trang trung tuấn vân việt xuân"
+        ),
         "nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý đoàn đinh trịnh",
         "",
     ),
     "indian": (
-        "aarav priya rahul anjali amit pooja vikram neha sanjay kavita arjun deepa rajesh sunita "
-        "ravi lakshmi suresh meena anil geeta krishna radha mohan shanti naveen divya",
-        "agar ban bhat chak chand chat chau das desh dev dutt gop gup iy jai josh kap kul kum mal "
-        "meh mish muk nai nar pan pat pill raj ram rao red roy sax sen shar shas sin sri ven ver",
+        (
+            "aarav priya rahul anjali amit pooja vikram neha sanjay kavita arjun deepa rajesh "
+            "sunita "
+            "ravi lakshmi suresh meena anil geeta krishna radha mohan shanti naveen divya"
+        ),
+        (
+            "agar ban bhat chak chand chat chau das desh dev dutt gop gup iy jai josh kap kul kum "
+            "mal "
+            "meh mish muk nai nar pan pat pill raj ram rao red roy sax sen shar shas sin sri ven "
+            "ver"
+        ),
         "wal erjee kar ya a har dhary pande an kumar ani la am murthy nathan la swamy i raju",
     ),
     "arabic": (
-        "mohammed fatima ahmed aisha ali khadija omar zainab hassan mariam youssef layla khalid "
-        "noor ibrahim salma tariq huda mahmoud rania abdullah samira karim yasmin bilal",
-        "abd al-ham al-kha al-mas al-naj al-sab al-zah bak bou dar far gha had hal ham has jab kan "
-        "kha mah mal man mas nas qas rah ras sab sal sha sul taw yas zak zay zou",
+        (
+            "mohammed fatima ahmed aisha ali khadija omar zainab hassan mariam youssef layla "
+            "khalid "
+            "noor ibrahim salma tariq huda mahmoud rania abdullah samira karim yasmin bilal"
+        ),
+        (
+            "abd al-ham al-kha al-mas al-naj al-sab al-zah bak bou dar far gha had hal ham has jab "
+            "kan "
+            "kha mah mal man mas nas qas rah ras sab sal sha sul taw yas zak zay zou"
+        ),
         "allah awi ani aoui our id ib ari iri adi oun ef eddine mi ran ssan oui ali out",
     ),
     "african": (
-        "kwame amara chidi ngozi tunde yetunde sipho thandiwe kofi abena babajide folake mandla "
-        "nomvula juma neema emeka chiamaka olu adaeze tendai rudo farai chipo",
-        "ade afo aki ako ama bab chi chu dia dlam eke emu fol gum ife kam kip kon maj mba mku mo "
-        "ndi ngu nko nwa oba oko ola olu oni oye sar sow tem tra uche wan zul zwa",
+        (
+            "kwame amara chidi ngozi tunde yetunde sipho thandiwe kofi abena babajide folake "
+            "mandla "
+            "nomvula juma neema emeka chiamaka olu adaeze tendai rudo farai chipo"
+        ),
+        (
+            "ade afo aki ako ama bab chi chu dia dlam eke emu fol gum ife kam kip kon maj mba mku "
+            "mo "
+            "ndi ngu nko nwa oba oko ola olu oni oye sar sow tem tra uche wan zul zwa"
+        ),
         "mi yemi bola ola anyi eze ukwu lu la de re wu ni tsi ndo iro oha ade we ngwe",
     ),
     "hungarian": (
-        "lászló mária istván erzsébet józsef katalin jános éva zoltán ilona sándor anna ferenc "
-        "zsuzsanna gábor margit attila judit péter ágnes tamás györgy csilla ödön",
-        "ács bal bart bíró bod bor csa cser dob erd far feh föl gál györ hal heg hor jak juh kál "
-        "kar kis kov lak luk mag mol nagy ném ol pál pap pin rác sár szab szal szűcs tak tót var vas",
+        (
+            "lászló mária istván erzsébet józsef katalin jános éva zoltán ilona sándor anna ferenc "
+            "zsuzsanna gábor margit attila judit péter ágnes tamás györgy csilla ödön"
+        ),
+        (
+            "ács bal bart bíró bod bor csa cser dob erd far feh föl gál györ hal heg hor jak juh "
+            "kál "
+            "kar kis kov lak luk mag mol nagy ném ol pál pap pin rác sár szab szal szűcs tak tót var "
+            "vas"
+        ),
         "ács ai i as y os ényi ös ár es esi ó házi falvi váry szegi hegyi kuti ányi dai",
     ),
     "finnish": (
-        "juhani maria johannes helena olavi johanna antero anneli tapani kaarina matti tuulikki "
-        "mikko päivi jukka ritva timo leena eero aino väinö sirkka pekka marjatta",
-        "aal aho ala hal hap har heik hir hol hut hyv iso jok kal kan kar kei ket kin koi kor kos "
-        "lai lah leh mat mäk mik niem nur ojan par peu rai ran rau sal sii tuo vai vir ylä",
+        (
+            "juhani maria johannes helena olavi johanna antero anneli tapani kaarina matti "
+            "tuulikki "
+            "mikko päivi jukka ritva timo leena eero aino väinö sirkka pekka marjatta"
+        ),
+        (
+            "aal aho ala hal hap har heik hir hol hut hyv iso jok kal kan kar kei ket kin koi kor "
+            "kos "
+            "lai lah leh mat mäk mik niem nur ojan par peu rai ran rau sal sii tuo vai vir ylä"
+        ),
         "nen la ranta mäki niemi nen lainen koski aho järvi salo vaara la virta maa saari kangas",
     ),
 }
@@ -288,8 +402,8 @@ class Typist:
         if form < 0.85:
             return " ".join(words)
         if form < 0.93:
-            return f"{name.split()[0]} {name.split()[-1][:4]}"
-        return self._slip(name.split()[-1])
+            return f"{name.split(maxsplit=1)[0]} {name.rsplit(maxsplit=1)[-1][:4]}"
+        return self._slip(name.rsplit(maxsplit=1)[-1])
 
     def _chinese(self, name: str) -> str:
         from storage.finding.pinyin import syllables

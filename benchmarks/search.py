@@ -67,7 +67,7 @@ async def measure(people: int = PEOPLE) -> dict[str, Any]:
 def reloaded(index: Index) -> tuple[float, Index]:
     """How long a start takes to have the index, and the index as it comes from disk."""
     with tempfile.TemporaryDirectory(prefix="rapport-benchmark-") as folder:
-        files.save(Path(folder) / "names", index, {"seen": 0, "contacts": 0})
+        files.save(Path(folder) / "names", index, {"seen": 0, "whose": 0})
         began = time.perf_counter()
         loaded = files.load(Path(folder) / "names")
         assert loaded is not None

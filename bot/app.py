@@ -16,8 +16,8 @@ from bot.slack.send import SlackSender
 from bot.telegram.app import TelegramDoor
 from bot.telegram.send import TelegramSender
 from bot.web.server import WebServer
-from handlers.actions import delivery as rules
 from handlers.actions import contacts, house, inbox, privacy, processes
+from handlers.actions import delivery as rules
 from handlers.message import Media
 from jobs.delivery import Delivery
 from jobs.pace import USUAL, SlackPace, TelegramPace, Tempo

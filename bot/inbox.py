@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 
 # So many chats are handled side by side.
 SIDE_BY_SIDE = 128
+SUSPECTS_SIDE_BY_SIDE = 8
 SECONDS_TO_STOP = 10.0
 SECONDS_BETWEEN_TRIES = 0.5
 SECONDS_WHEN_BUSY = 1.0
@@ -83,7 +84,8 @@ class Inbox:
         self._keeping: asyncio.Task[None] | None = None
         # Rows that another process left behind; one of them may be what ended it.
         self._suspects: set[int] = set()
-        self._one_suspect = asyncio.Lock()
+        self._few_suspects = asyncio.Semaphore(SUSPECTS_SIDE_BY_SIDE)
+        self._one_suspect = asyncio.Semaphore(1)
         self._quiet_at = time.monotonic() + SECONDS_OF_QUIET
         self._stopping = False
 
@@ -187,7 +189,7 @@ class Inbox:
         while waiting and not self._stopping:
             row = waiting[0]
             try:
-                async with self._places:
+                async with self._place_for(row):
                     await self._row(row)
             except _NotYet:
                 await asyncio.sleep(SECONDS_BEHIND_OTHERS)
@@ -198,6 +200,12 @@ class Inbox:
             # Not always the first any more: what was taken over meanwhile stands before it.
             waiting.remove(row)
         del self._chats[chat_key]
+
+    def _place_for(self, row: InboxRow) -> asyncio.Semaphore:
+        """Among how many it is handled: suspects do not stand in the way of what comes in now."""
+        if row.id not in self._suspects:
+            return self._places
+        return self._one_suspect if row.tries + 1 >= MOST_TRIES else self._few_suspects
 
     async def _row(self, row: InboxRow) -> None:
         """Handle one row to its end: done, or dead. Raises _NotYet when others come first."""
@@ -256,8 +264,8 @@ class Inbox:
     async def _handled_alone(self, row: InboxRow, incoming: Incoming) -> Reply | None:
         """Handle a row that may be what ended another process.
 
-        The try is noted before the work, and only one such row is in hand at a time: whoever
-        comes after us must not blame the others for what one of them does.
+        The try is noted before the work. Few such rows are in hand at a time, and only one in its
+        last try: whoever comes after us must not blame the others for what one of them does.
         """
 
         def begin(work: Work) -> InboxRow:
@@ -265,11 +273,10 @@ class Inbox:
                 raise _NotYet
             return inbox.begin(work, row)
 
-        async with self._one_suspect:
-            begun = await write(self._store, begin)
-            row.__dict__.update(begun.content())
-            self._suspects.discard(row.id)
-            return await self._handled(row, incoming)
+        begun = await write(self._store, begin)
+        row.__dict__.update(begun.content())
+        self._suspects.discard(row.id)
+        return await self._handled(row, incoming)
 
     async def _is_mine(self, row: InboxRow) -> bool:
         try:

@@ -150,17 +150,20 @@ def find(text: str) -> Amount | None:
 
     A bare number counts when it is large or the last word; "24 laptops" is no amount.
     """
-    bare: list[Amount] = []
-    for found in _matches(text[:4000]):
+    text = text[:4000]
+    dated = _OF_A_DATE.search(text)
+    date_from = dated.start() if dated is not None else len(text)
+    text_ends = len(text.rstrip())
+    large: Amount | None = None
+    for found in _matches(text):
         amount = _read(found)
         if amount is None:
             continue
         if amount.currency is not None or found["scale"]:
             return amount
-        if not _OF_A_DATE.search(text, 0, found.start()):
-            bare.append(amount)
-    large = (each for each in bare if each.value >= 100 or not text[each.end :].strip())
-    return next(large, None)
+        if amount.start < date_from and (amount.value >= 100 or amount.end >= text_ends):
+            large = large or amount
+    return large
 
 
 def whole(text: str) -> Amount | None:
@@ -202,8 +205,9 @@ def _currency(named: str) -> str | None:
 
 
 def _plain(number: str, scaled: bool) -> str:
-    """The number as Decimal reads it: the last of two separators, or one before other than three
-    digits, is the point.
+    """The number as Decimal reads it.
+
+    The last of two kinds of marks is the point, and so is a mark before other than three digits.
     """
     number = re.sub(r"['’\u00a0\u202f ]", "", number)
     marks = [char for char in number if char in ",."]

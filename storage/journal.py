@@ -15,19 +15,29 @@ _SQLITE = tuple(
 
 _POSTGRESQL = (
     "CREATE SEQUENCE IF NOT EXISTS name_changes_id_seq",
-    "CREATE OR REPLACE FUNCTION note_names() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-    "INSERT INTO name_changes (id, version, contact_id) "
-    "SELECT nextval('name_changes_id_seq'), 1, id FROM changed; RETURN NULL; END $$",
-    "CREATE OR REPLACE FUNCTION note_name() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-    "INSERT INTO name_changes (id, version, contact_id) "
-    "VALUES (nextval('name_changes_id_seq'), 1, NEW.id); RETURN NULL; END $$",
+    (
+        "CREATE OR REPLACE FUNCTION note_names() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        "INSERT INTO name_changes (id, version, contact_id) "
+        "SELECT nextval('name_changes_id_seq'), 1, id FROM changed; RETURN NULL; END $$"
+    ),
+    (
+        "CREATE OR REPLACE FUNCTION note_name() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        "INSERT INTO name_changes (id, version, contact_id) "
+        "VALUES (nextval('name_changes_id_seq'), 1, NEW.id); RETURN NULL; END $$"
+    ),
     # A statement of many rows is noted at once.
-    "CREATE OR REPLACE TRIGGER name_added AFTER INSERT ON contacts REFERENCING NEW TABLE AS "
-    "changed FOR EACH STATEMENT EXECUTE FUNCTION note_names()",
-    "CREATE OR REPLACE TRIGGER name_deleted AFTER DELETE ON contacts REFERENCING OLD TABLE AS "
-    "changed FOR EACH STATEMENT EXECUTE FUNCTION note_names()",
-    "CREATE OR REPLACE TRIGGER name_changed AFTER UPDATE OF name, company ON contacts "
-    "FOR EACH ROW EXECUTE FUNCTION note_name()",
+    (
+        "CREATE OR REPLACE TRIGGER name_added AFTER INSERT ON contacts REFERENCING NEW TABLE AS "
+        "changed FOR EACH STATEMENT EXECUTE FUNCTION note_names()"
+    ),
+    (
+        "CREATE OR REPLACE TRIGGER name_deleted AFTER DELETE ON contacts REFERENCING OLD TABLE AS "
+        "changed FOR EACH STATEMENT EXECUTE FUNCTION note_names()"
+    ),
+    (
+        "CREATE OR REPLACE TRIGGER name_changed AFTER UPDATE OF name, company ON contacts "
+        "FOR EACH ROW EXECUTE FUNCTION note_name()"
+    ),
 )
 
 

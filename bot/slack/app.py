@@ -24,7 +24,7 @@ from bot.crossing import write
 from bot.inbox import Inbox, NotNow
 from bot.settings import Settings
 from bot.slack import read, render
-from bot.slack.send import TOKEN_REFUSED
+from bot.slack.send import TOKEN_REFUSED, error_of
 from handlers.actions import house
 from handlers.actions.outgoing import SUPPORT
 from handlers.message import Incoming, Kind, Media, Person, Reply, clean_name
@@ -284,7 +284,7 @@ class SlackDoor:
             found = await self.client.users_info(user=user, include_locale=True)
             person = self._described(found["user"])
         except SlackApiError as refusal:
-            if refusal.response.get("error") not in ("user_not_found", "user_not_visible"):
+            if error_of(refusal) not in ("user_not_found", "user_not_visible"):
                 raise NotNow(_reason(refusal)) from refusal
             person = Person(id=user, name=user)
         except (SlackClientError, aiohttp.ClientError, TimeoutError) as away:
@@ -449,5 +449,5 @@ def _json_of(body: bytes) -> Any:
 
 def _reason(trouble: BaseException) -> str:
     if isinstance(trouble, SlackApiError):
-        return str(trouble.response.get("error"))
+        return error_of(trouble) or "an answer that is none"
     return type(trouble).__name__

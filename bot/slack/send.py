@@ -112,7 +112,7 @@ class SlackSender:
         try:
             return await self._do(claimed, chat)
         except SlackApiError as refusal:
-            error = refusal.response.get("error")
+            error = error_of(refusal)
             if error not in SHUT or _is_person(claimed):
                 raise
             # Into a public channel we may go by ourselves.
@@ -205,7 +205,7 @@ class SlackSender:
         try:
             found = await self._client.conversations_replies(channel=chat, ts=thread, limit=1)
         except SlackApiError as refusal:
-            if refusal.response.get("error") in _GONE:
+            if error_of(refusal) in _GONE:
                 return False
             raise
         return bool(found.get("messages"))
@@ -217,14 +217,14 @@ class SlackSender:
             return await call(**best, **more)
         except SlackApiError as refusal:
             # A refusal is surely not sent, so it may be said differently.
-            if refusal.response.get("error") not in _UNFIT:
+            if error_of(refusal) not in _UNFIT:
                 raise
         older = render.message(reply, modern=False)
         if older != best:
             try:
                 done = await call(**older, **more)
             except SlackApiError as refusal:
-                if refusal.response.get("error") not in _UNFIT:
+                if error_of(refusal) not in _UNFIT:
                     raise
             else:
                 self._modern = False
@@ -262,7 +262,7 @@ class SlackSender:
                 await self._client.reactions_remove(name=payload["instead_of"], **where)
             except SlackApiError as refusal:
                 # It was never there, or somebody has taken it away.
-                if refusal.response.get("error") not in _MOOT:
+                if error_of(refusal) not in _MOOT:
                     raise
         if payload["emoji"]:
             await self._client.reactions_add(name=payload["emoji"], **where)
@@ -313,7 +313,7 @@ class SlackSender:
             done.raise_for_status()
 
     async def _refused(self, refusal: SlackApiError, claimed: Claimed) -> Outcome:
-        error = refusal.response.get("error")
+        error = error_of(refusal)
         # The support channel cannot be had by its name: it is archived, and the name is taken.
         if claimed.chat.startswith("#") and error in (*SHUT, "name_taken"):
             return Shut(claimed.chat, "is_archived" if error == "name_taken" else str(error))
@@ -324,7 +324,7 @@ class SlackSender:
     def _outcome(self, refusal: SlackApiError, claimed: Claimed) -> Outcome:
         response = refusal.response
         status = getattr(response, "status_code", 200)
-        error = str(response.get("error") or status)
+        error = str(error_of(refusal) or status)
         if status == 429 or error in ("ratelimited", "rate_limited"):
             seconds = float(response.headers.get("Retry-After", 1) or 1)
             return Later(timedelta(seconds=seconds), "rate limit", too_many=True)
@@ -338,6 +338,12 @@ class SlackSender:
         if status >= 500 or error in _PASSING:
             return NotSure(f"Slack: {error}")
         return Failed(f"Slack: {error}")
+
+
+def error_of(refusal: SlackApiError) -> str:
+    """Slack's word for it; "" when it was not Slack who answered, but something on the way."""
+    found = getattr(refusal.response, "data", refusal.response)
+    return str(found.get("error") or "") if isinstance(found, dict) else ""
 
 
 def _is_person(claimed: Claimed) -> bool:

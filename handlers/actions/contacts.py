@@ -8,7 +8,7 @@ from handlers.cards import Profile
 from handlers.message import Incoming, clean_name
 from handlers.texts import language_of
 from storage.errors import Refused
-from storage.queries import contacts, follow_ups, search, tickets
+from storage.queries import contacts, deals, follow_ups, search, tickets
 from storage.queries.search import Hit
 from storage.records import (
     Contact,
@@ -252,6 +252,7 @@ def profile(work: Work, contact: Contact) -> Profile:
         follow_ups=follow_ups.open_of(work, contact),
         timeline=contacts.timeline(work, contact),
         said_stop=consent is not None and not consent.granted,
+        deals=tuple(deals.open_of(work, contact)),
     )
 
 

@@ -50,7 +50,9 @@ def step(
     what: str,
     before: str | None = None,
     after: str | None = None,
-    **stages: int | None,
+    *,
+    from_stage_id: int | None = None,
+    stage_id: int | None = None,
 ) -> DealEvent:
     """Write a step into a deal's history; `what` has words under `deal.step_<what>`."""
     deal.touched_at = work.now
@@ -62,7 +64,8 @@ def step(
             what=what,
             before=before and before[:LONGEST],
             after=after and after[:LONGEST],
-            **stages,
+            from_stage_id=from_stage_id,
+            stage_id=stage_id,
         )
     )
 

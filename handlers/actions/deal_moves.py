@@ -80,9 +80,9 @@ def lose(work: Work, deal: Deal, reason: str) -> DealEvent | None:
 
 
 def _close(work: Work, deal: Deal, state: DealState, note: str) -> DealEvent:
-    before = str(deal.state)
-    stage = {"from_stage_id": deal.stage_id, "stage_id": deal.stage_id}
-    event = step(work, deal, str(state), before, note.strip() or None, **stage)
+    before, note = str(deal.state), note.strip()
+    at = deal.stage_id
+    event = step(work, deal, str(state), before, note or None, from_stage_id=at, stage_id=at)
     deal.state, deal.closed_at = state, work.now
     return event
 

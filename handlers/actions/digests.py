@@ -8,9 +8,10 @@ from handlers.actions.access import Permission, action, may
 from handlers.actions.members import DIGEST, next_digest
 from handlers.actions.outgoing import tell
 from handlers.cards import Day, Digest, digest_card
+from handlers.cards.deals import DealDay
 from handlers.texts import Voice
-from storage.queries import figures, house
-from storage.records import Member, Schedule, Urgency
+from storage.queries import deals, figures, house
+from storage.records import DealState, Member, Schedule, Urgency
 from storage.work import Actor, Work
 
 
@@ -56,6 +57,11 @@ def _numbers(work: Work, day: date, zone: ZoneInfo) -> Day:
         campaign_stopped=settled.get("stopped", 0),
         breaches=service_alarms.breaches(work, start, end),
         csat=satisfaction.scores(work, start, end),
+        deals=DealDay(
+            opened=tuple(deals.opened(work, start, end)),
+            won=tuple(deals.closed(work, DealState.WON, start, end)),
+            lost=tuple(deals.closed(work, DealState.LOST, start, end)),
+        ),
     )
 
 

@@ -1,21 +1,23 @@
 """Somebody is away or has left: their open work goes to colleagues, and may come back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from handlers.actions import owners, tickets
 from handlers.actions.access import Permission, action, may
+from handlers.actions.deals import hand_to
 from handlers.actions.members import me
 from handlers.actions.outgoing import tell
 from handlers.cards.handover import Handed, come_back_card, handed_card, offer_card
 from handlers.texts import Voice
 from storage.columns import new_id
 from storage.errors import Refused
-from storage.queries import conversation, desk, follow_ups, members
+from storage.queries import conversation, deals, desk, follow_ups, members
 from storage.queries import tickets as tickets_found
 from storage.records import (
     Contact,
+    Deal,
     FollowUp,
     FollowUpState,
     HandedItem,
@@ -38,17 +40,22 @@ class Load:
 
     tickets: list[Ticket]
     follow_ups: list[FollowUp]
+    deals: list[Deal] = field(default_factory=list)
 
     @property
     def count(self) -> int:
         """How many things those are."""
-        return len(self.tickets) + len(self.follow_ups)
+        return len(self.tickets) + len(self.follow_ups) + len(self.deals)
 
 
 @action(Permission.READ)
 def load_of(work: Work, member: Member) -> Load:
-    """The open requests and follow-ups of a member."""
-    return Load(tickets_found.all_of(work, member), follow_ups.all_of(work, member))
+    """The open requests, follow-ups and deals of a member."""
+    return Load(
+        tickets_found.all_of(work, member),
+        follow_ups.all_of(work, member),
+        deals.all_of(work, member),
+    )
 
 
 @action(Permission.READ)
@@ -72,6 +79,7 @@ def pictured(work: Work, load: Load) -> Handed:
             for ticket in load.tickets
         ),
         tuple((each, work.get(Contact, each.contact_id)) for each in load.follow_ups),
+        tuple((each, work.sure(Contact, each.contact_id)) for each in load.deals),
     )
 
 
@@ -161,6 +169,12 @@ def hand_over(work: Work, member: Member, to: Sequence[Member]) -> Load:
         follow_up.owner_id = taker.id
         shares[taker.id].follow_ups.append(follow_up)
         _keep(work, given, taker, Subject.FOLLOW_UP, follow_up.id)
+    before = len(load.tickets) + len(load.follow_ups)
+    for number, deal in enumerate(load.deals):
+        taker = to[(before + number) % len(to)]
+        hand_to(work, deal, taker)
+        shares[taker.id].deals.append(deal)
+        _keep(work, given, taker, Subject.DEAL, deal.id)
     for taker in to:
         _tell_taker(work, taker, member, shares[taker.id], "handover.yours_now")
     return load
@@ -213,6 +227,11 @@ def _sort_in(work: Work, given: HandOver, item: HandedItem, found: Load) -> None
         if still_theirs and not desk.has_worked_on(work, taker, ticket, given):
             found.tickets.append(ticket)
         return
+    if item.subject is Subject.DEAL:
+        deal = work.sure(Deal, item.subject_id)
+        if deal.is_open and deal.owner_id == item.to_id and deal.touched_at <= given.at:
+            found.deals.append(deal)
+        return
     follow_up = work.sure(FollowUp, item.subject_id)
     if follow_up.owner_id == item.to_id and follow_up.state is FollowUpState.OPEN:
         found.follow_ups.append(follow_up)
@@ -231,6 +250,9 @@ def take_back(work: Work) -> Load:
     for follow_up in back.follow_ups:
         before.setdefault(follow_up.owner_id, Load([], [])).follow_ups.append(follow_up)
         follow_up.owner_id = member.id
+    for deal in back.deals:
+        before.setdefault(deal.owner_id, Load([], [])).deals.append(deal)
+        hand_to(work, deal, member)
     for holder_id, load in before.items():
         _tell_taker(work, work.sure(Member, holder_id), member, load, "handover.taken_back")
     leave_with_them(work)

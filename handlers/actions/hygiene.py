@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from handlers.actions.access import Permission, action
-from storage.queries import inbox
+from storage.queries import inbox, names
 from storage.work import Work
 
 # Slack may repeat an event late and Telegram within a day: until then the keys must stand.
@@ -14,4 +14,5 @@ AT_A_TIME = 5000
 @action(Permission.SYSTEM)
 def forget_old(work: Work) -> bool:
     """Drop handled rows of the inbox that are thirty days old; whether there may be more."""
+    names.forget_changes(work, AT_A_TIME)
     return inbox.drop_handled(work, work.now - KEEP_HANDLED, AT_A_TIME) == AT_A_TIME

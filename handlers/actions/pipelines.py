@@ -174,7 +174,7 @@ def add_stage(
         raise Refused("pipeline.how_many", most=MOST_STAGES)
     stage = _put(work, pipeline, name, probability, len(present))
     at = present.index(after) + 1 if after in present else len(present)
-    _order(present[:at] + [stage] + present[at:])
+    _order([*present[:at], stage, *present[at:]])
     return stage
 
 
@@ -215,7 +215,7 @@ def move_stage(work: Work, stage: DealStage, after: DealStage | None) -> DealSta
     if after is not None and after not in others:
         raise Refused("pipeline.other", name=after.name)
     at = others.index(after) + 1 if after is not None else 0
-    _order(others[:at] + [stage] + others[at:])
+    _order([*others[:at], stage, *others[at:]])
     return stage
 
 

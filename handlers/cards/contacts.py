@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from handlers.cards.deals import deal_line
 from handlers.cards.follow_ups import follow_up_words
 from handlers.cards.tickets import ticket_line
 from handlers.cards.timeline import timeline_words
@@ -21,6 +22,7 @@ from handlers.texts import Voice
 from storage.records import (
     Contact,
     ContactTag,
+    Deal,
     FollowUp,
     Identity,
     IdentityKind,
@@ -42,6 +44,7 @@ class Profile:
     follow_ups: list[FollowUp]
     timeline: list[Interaction]
     said_stop: bool
+    deals: tuple[Deal, ...] = ()
 
 
 def contact_card(voice: Voice, profile: Profile, now: datetime) -> Reply:
@@ -50,6 +53,7 @@ def contact_card(voice: Voice, profile: Profile, now: datetime) -> Reply:
     parts: list[Part] = [Heading(contact.name)]
     parts.append(Facts(tuple(_contact_facts(voice, profile))))
     parts += [ticket_line(voice, ticket, contact, now) for ticket in profile.tickets]
+    parts += [deal_line(voice, deal, None) for deal in profile.deals]
     parts += [Text(follow_up_words(voice, each, None)) for each in profile.follow_ups]
     parts.append(Text(timeline_words(voice, profile.timeline, now)))
     value = str(contact.id)

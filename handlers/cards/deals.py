@@ -154,7 +154,7 @@ def _buttons(voice: Voice, picture: DealPicture) -> list[Button]:
     return buttons
 
 
-def deal_history(voice: Voice, picture: DealPicture) -> Reply:
+def history_of(voice: Voice, picture: DealPicture) -> Reply:
     """Every step of a deal, oldest first: when, what, and by whom."""
     deal = picture.deal
     title = voice.words("deal.history", number=deal.number, title=deal.title)

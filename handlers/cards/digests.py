@@ -1,8 +1,9 @@
 """How digests look in a chat."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from handlers.cards.deals import DealDay, day_facts
 from handlers.cards.satisfaction import Scores, score_words
 from handlers.cards.service_levels import overdue_parts
 from handlers.message import (
@@ -42,6 +43,8 @@ class Day:
     breaches: int = 0
     # How content customers were.
     csat: Scores = Scores()
+    # What was opened, won and lost.
+    deals: DealDay = field(default_factory=DealDay)
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,8 @@ def digest_card(voice: Voice, digest: Digest, at: datetime) -> Reply:
         Heading(voice.say("digest.title", day=voice.calendar_day(digest.day))),
         Facts(tuple(facts)),
     ]
+    sold = day_facts(voice, now.deals, before.deals)
+    parts += [Facts(tuple(sold))] if sold else []
     if now.campaign_sent or now.campaign_failed or now.campaign_unsure or now.campaign_stopped:
         parts.append(
             Text(

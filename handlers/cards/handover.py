@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from handlers.cards.deals import deal_line
 from handlers.cards.follow_ups import follow_up_line
 from handlers.cards.lines import shortened
 from handlers.cards.tickets import ticket_line
 from handlers.message import Button, Buttons, Hint, Look, Part, Reply, Text
 from handlers.texts import Voice
-from storage.records import Contact, Direction, FollowUp, Interaction, Member, Ticket
+from storage.records import Contact, Deal, Direction, FollowUp, Interaction, Member, Ticket
 
 # More would not fit one message; the rest is counted.
 MOST_SHOWN = 12
@@ -18,10 +19,16 @@ MOST_COLLEAGUES = 8
 
 @dataclass(frozen=True)
 class Handed:
-    """Requests with whose they are and what was said last, and follow-ups with whom about."""
+    """Requests with what was said last, follow-ups and deals, each with whose it is."""
 
     tickets: tuple[tuple[Ticket, Contact, tuple[Interaction, ...]], ...]
     follow_ups: tuple[tuple[FollowUp, Contact | None], ...]
+    deals: tuple[tuple[Deal, Contact], ...] = ()
+
+    @property
+    def count(self) -> int:
+        """How many things those are."""
+        return len(self.tickets) + len(self.follow_ups) + len(self.deals)
 
 
 def work_parts(voice: Voice, handed: Handed, now: datetime) -> list[Part]:
@@ -34,7 +41,9 @@ def work_parts(voice: Voice, handed: Handed, now: datetime) -> list[Part]:
             parts.append(Hint(((lines, ""),)))
     room = MOST_SHOWN - min(len(handed.tickets), MOST_SHOWN) + 4
     parts += [follow_up_line(voice, each, about) for each, about in handed.follow_ups[:room]]
+    parts += [deal_line(voice, each, contact) for each, contact in handed.deals[:MOST_SHOWN]]
     hidden = max(len(handed.tickets) - MOST_SHOWN, 0) + max(len(handed.follow_ups) - room, 0)
+    hidden += max(len(handed.deals) - MOST_SHOWN, 0)
     if hidden:
         parts.append(Hint(voice.words("handover.more", count=hidden)))
     return parts
@@ -59,7 +68,7 @@ def offer_card(
     now: datetime,
 ) -> Reply:
     """Somebody's open work with a button for each colleague who could take all of it."""
-    count = len(handed.tickets) + len(handed.follow_ups)
+    count = handed.count
     parts: list[Part] = [Text(voice.words(key, name=member.name, count=count))]
     parts += work_parts(voice, handed, now)
     buttons = [
@@ -77,7 +86,7 @@ def offer_card(
 
 def handed_card(voice: Voice, key: str, giver: Member, handed: Handed, now: datetime) -> Reply:
     """What somebody has now, or has no more, because a colleague gave it or took it back."""
-    count = len(handed.tickets) + len(handed.follow_ups)
+    count = handed.count
     words = Text(voice.words(key, name=giver.name, count=count))
     return Reply((words, *work_parts(voice, handed, now)))
 

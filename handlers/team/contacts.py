@@ -114,9 +114,10 @@ def find(work: Work, text: str) -> Reply:
 
 def found_line(voice: Voice, hit: Hit) -> Line:
     """A contact in a list of results."""
-    why: Words = () if hit.why == "name" else ((f" — {voice.say(f'found.{hit.why}')}", ""),)
+    why = "" if hit.why == "name" else " — " + voice.say(f"found.{hit.why}")
     return Line(
-        (*_named(hit.contact), *why), Button(voice.say("button.open"), "contact.show", str(hit.contact.id))
+        (*_named(hit.contact), (why, "")),
+        Button(voice.say("button.open"), "contact.show", str(hit.contact.id)),
     )
 
 

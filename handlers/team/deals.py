@@ -17,8 +17,8 @@ from handlers.amounts import Amount
 from handlers.cards.deals import (
     board_parts,
     deal_card,
-    deal_history,
     deal_line,
+    history_of,
     listed_parts,
     money,
     sums_of,
@@ -91,7 +91,7 @@ def show_pressed(work: Work, deal: Deal) -> Reply:
 @button("deal.history")
 def history_pressed(work: Work, deal: Deal) -> Reply:
     """Every step of it."""
-    return deal_history(voice_of(work), deal_history.pictured(work, deal))
+    return history_of(voice_of(work), deal_history.pictured(work, deal))
 
 
 # Moving

@@ -20,6 +20,7 @@ from handlers.cards.handover import away_words
 from handlers.command import COMMANDS, button, command
 from handlers.message import BOLD, Button, Buttons, Heading, Hint, Line, Part, Reply, Text
 from handlers.team.contacts import add_form
+from handlers.team.deals import board
 from handlers.team.ticket_lists import open_tickets
 from handlers.texts import LANGUAGES, Voice
 from handlers.when import When
@@ -59,7 +60,7 @@ def day(work: Work) -> Reply:
             )
         )
     )
-    return Reply(tuple(parts))
+    return Reply((*parts, *board(work)))
 
 
 @button("contact.form")

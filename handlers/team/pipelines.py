@@ -24,7 +24,9 @@ _FIRST = ("first", "最前")
 
 _IN = re.compile(r"\s+(?:in|to|into|到)\s+(?P<name>.+)$", re.IGNORECASE)
 _AFTER = re.compile(r"\s+(?:after|behind|排在|在)\s*(?P<name>.+?)(?:之后|后面|后)?$", re.IGNORECASE)
-_RENAMED = re.compile(r"(?P<before>.+?)\s*(?:\s(?:to|into|as)\s|→|->|为|成)\s*(?P<after>.+)", re.IGNORECASE)
+_RENAMED = re.compile(
+    r"(?P<before>.+?)\s*(?:\s(?:to|into|as)\s|→|->|为|成)\s*(?P<after>.+)", re.IGNORECASE
+)
 _PERCENT = re.compile(r"(?P<name>.+?)\s*[:：]?\s*(?P<percent>\d{1,4})\s*[%％]?")
 
 

@@ -1,4 +1,4 @@
-"""Pieces side by side become one: a day and its time, a week and its weekday, both ends of a range."""
+"""Pieces side by side become one: a day and its time, a week and its day, a range's both ends."""
 
 import re
 from dataclasses import replace
@@ -10,8 +10,8 @@ from handlers.when.said import MORNING, SMALL_HOURS, WEEKDAYS, Clock, Part, Piec
 from handlers.when.settling import best_day
 
 _GAP = re.compile(
-    r"(?:[\s,]|(?:at|on|by|in|of|the|from|starting|beginning|around|about|before|until|between"
-    r"|for)(?![a-z])|[@的在从于起])*"
+    r"(?:[\s,]|(?:at|on|by|in|of|the|from|starting|beginning|around|about|before|after|until|between"
+    r"|for)(?![a-z])|[@的在从于起()])*"
 )
 _STARTING = re.compile(r"from|starting|beginning|从|起")
 _TO = re.compile(
@@ -20,7 +20,9 @@ _TO = re.compile(
 )
 _AND = re.compile(r"\s{0,3}(?:(?:and|but before)(?![a-z])|和|与|跟)\s{0,3}(?:the\s{1,3})?")
 _BETWEEN = re.compile(r"(?:between|later than|介于|在)\s{0,3}(?:the\s{1,3})?\Z")
-_OR = re.compile(r"\s{0,3},?\s{0,3}(?:or(?![a-z])|或者?|还是|要么)\s{0,3}(?:(?:on|at)\s{1,3})?(?:是|在)?")
+_OR = re.compile(
+    r"\s{0,3},?\s{0,3}(?:or(?![a-z])|或者?|还是|要么)\s{0,3}(?:(?:on|at)\s{1,3})?(?:是|在)?"
+)
 _BARE_END = re.compile(
     r"(?:~?(?:[-~]|(?:to|till|until|and|or)(?![a-z])|到|至)~?)([0-9]{1,2})(?::([0-5][0-9]))?"
     r"(?![0-9:/.%a-z月日号年天周个])".replace("~", r"\s{0,3}")

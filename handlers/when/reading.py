@@ -57,7 +57,15 @@ _CHANGED_BEFORE = re.compile(
 _CHANGED_AFTER = re.compile(
     r"\s{0,3}(?:(?:or|to) (?:two|three|four|five|later|earlier|sooner|after|before|[0-9]{1,2}"
     r" (?:days|weeks|months|hours|minutes))|week(?![a-z])|fortnight(?![a-z])"
-    r"|and a half|except|at the earliest|excluded)|\s{0,3}(?:或者?|还是)?(?:[几多]天|左右的?前后|除外|不行|半夜)"
+    r"|and a half|except|at the earliest|excluded)"
+    r"|\s{0,3}(?:或者?|还是)?(?:[几多]天|除外|不行|半夜)"
+)
+
+# A recurrence with an end or with exceptions is more than a rule can say here.
+_ENDED = re.compile(
+    r"\s{0,3},?\s{0,3}(?:(?:until|till|through|except|excluding|but not|for the next|ending)"
+    r"(?![a-z])|for [0-9a-z]+ (?:days|weeks|months|times|years)|[0-9a-z]+ times(?![a-z])|[0-9]x|twice(?![a-z])"
+    r"|直到|到.{1,12}(?:为止|结束)|除了|[,，]?除)"
 )
 
 
@@ -68,25 +76,27 @@ def find(text: str, now: datetime, day_first: bool = True) -> When | None:
     pieces = _spotted(heard, speaker)
     for first in range(len(pieces)):
         whole, used = joined(pieces[first:], heard)
-        if whole.weak or (whole.shift and not whole.days):
-            continue
         try:
-            return _read(whole, pieces[first + used :], heard, speaker)
+            whole = ranged(whole, pieces[first + used :], heard, speaker)
+            rest = [piece for piece in pieces[first + used :] if piece.start >= whole.end]
+            choices = chosen(whole, rest, heard)
+            weak = whole.weak and not whole.last and not (whole.days and choices)
+            if weak or (whole.shift and not whole.days):
+                continue
+            return _read(whole, choices, heard, speaker)
         except (ValueError, OverflowError):
             # Far beyond the calendar's end there is no such moment.
             continue
     return None
 
 
-def _read(whole: Piece, rest: list[Piece], heard: str, speaker: Speaker) -> When | None:
-    whole = ranged(whole, rest, heard, speaker)
-    rest = [piece for piece in rest if piece.start >= whole.end]
+def _read(whole: Piece, choices: list[Piece], heard: str, speaker: Speaker) -> When | None:
     when = settled(whole, speaker)
-    for other in chosen(whole, rest, heard):
+    for other in choices:
         when = _with_choice(when, whole, other, speaker)
     if _CHANGED_BEFORE.search(heard, max(0, when.start - 40), when.start):
         return None
-    if _CHANGED_AFTER.match(heard, when.end):
+    if _CHANGED_AFTER.match(heard, when.end) or (when.rule and _ENDED.match(heard, when.end)):
         return None
     return _with_connecting_words(when, heard)
 

@@ -89,8 +89,8 @@ def _times(clock: Clock | None, part: Part | None) -> tuple[tuple[int, ...], int
     early, late = said % HALF_A_DAY, said % HALF_A_DAY + HALF_A_DAY
     if early < HOUR:
         return (late,), DAY + early
-    # Work is done at four and at nine by day, but at six or seven it could be either.
-    if early < 5 * HOUR:
+    # Work is done at five and at nine by day, but at six or seven it could be either.
+    if early < 6 * HOUR:
         return (late,), early
     if early < 7 * HOUR:
         return (late, early), None

@@ -1,7 +1,6 @@
 """The index on disk: whole, of this format, and for nobody else's eyes; or not at all."""
 
 import json
-import os
 import shutil
 import tempfile
 import zlib
@@ -33,8 +32,8 @@ def save(folder: Path, index: Index, facts: dict[str, int]) -> None:
         (unfinished / FACTS).write_text(json.dumps(stated), "utf-8")
         former = unfinished.with_suffix(".old")
         if folder.exists():
-            os.replace(folder, former)
-        os.replace(unfinished, folder)
+            folder.replace(former)
+        unfinished.replace(folder)
         shutil.rmtree(former, ignore_errors=True)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -61,7 +60,7 @@ def load(folder: Path) -> tuple[Index, dict[str, int]] | None:
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return index, {"seen": int(facts["seen"]), "contacts": int(facts["contacts"])}
+    return index, {name: fact for name, fact in facts.items() if isinstance(fact, int)}
 
 
 def _arrays(index: Index) -> dict[str, Any]:

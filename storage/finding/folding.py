@@ -6,7 +6,7 @@ import unicodedata
 from storage.finding.pinyin import is_chinese, spoken
 
 # What stands between the words of a name; an apostrophe belongs to its word.
-_BETWEEN = re.compile(r"[^\w'’]+|_")
+_BETWEEN = re.compile(r"(?:[^\w'’]|_)+")
 _RARE = re.compile("[\ud800-\udfff\uffff\U00010000-\U0010ffff]+")
 _APOSTROPHES = re.compile(r"['’]")
 # Letters that Unicode does not take apart, as people type them without such a keyboard.

@@ -7,7 +7,7 @@ letter, all at once, and the best of them once more as persons' names.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import permutations
+from itertools import pairwise, permutations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,15 +25,15 @@ PAIRS = 1 << 14
 # How many places in lists of words, and in lists of texts, are looked at: the rarest and the most
 # promising come first.
 WORDS_LOOKED_AT = 200_000
-TEXTS_LOOKED_AT = 80_000
+TEXTS_LOOKED_AT = 60_000
 # How many texts are compared letter by letter, and how many of those as names.
-COMPARED = 2_000
-AS_NAMES = 80
-IN_ALL_ORDERS = 1_200
+COMPARED = 4_000
+AS_NAMES = 160
+IN_ALL_ORDERS = 1_500
 # Words of a text that count for how promising it is.
 COLUMNS = 3
 # How many words may be promising.
-WORDS = 1_500
+WORDS = 800
 # How many words that begin so are looked at.
 BEGINNINGS = 300
 # Letters that are compared at once are the bits of a number.
@@ -45,7 +45,7 @@ _ROOTS = np.arange(256, dtype=np.float32) ** np.float32(1.5)
 def pairs_of(word: str) -> list[int]:
     """The numbers of a word's pairs of letters, its edges included."""
     letters = [0, *map(ord, word), 1]
-    return [(a * 131 + b * 7) % PAIRS for a, b in zip(letters, letters[1:], strict=False)]
+    return [(a * 131 + b * 7) % PAIRS for a, b in pairwise(letters)]
 
 
 @dataclass(frozen=True)
@@ -96,18 +96,18 @@ class Index:
         """Texts that may be meant: the nearest, and some that hold or begin with all the words."""
         near = self.nearest(typed, most).texts.tolist()
         words = pieces(typed)
-        for made in ([[word] for word in words], [sorted({word, *also_called(word)}) for word in words]):
-            near += self._holding(typed, made, most)
+        for made in (
+            [[word] for word in words],
+            [sorted({word, *also_called(word)}) for word in words],
+        ):
+            near += self._holding(made, most)
         if words and not is_chinese(words[-1][0]) and len(typed) > 1:
-            begun = [[word] for word in words[:-1]]
-            near += self._holding(typed, begun, most, words[-1])
+            near += self._holding([[word] for word in words[:-1]], most, begun=words[-1])
         return list(dict.fromkeys(near))
 
-    def _holding(
-        self, typed: str, words: list[list[str]], most: int, begun: str | None = None
-    ) -> list[int]:
-        """Texts that hold one of each group of words, and one that begins so; the shortest first."""
-        groups = []
+    def _holding(self, words: list[list[str]], most: int, begun: str | None = None) -> list[int]:
+        """Texts that hold one of each group, and a word that begins so; the shortest first."""
+        groups: list[list[int]] = []
         for group in words:
             numbers = [self.words.number_of(word) for word in group]
             groups.append([number for number in numbers if number is not None])
@@ -116,8 +116,8 @@ class Index:
         if not groups or not all(groups):
             return []
         texts: Numbers | None = None
-        for group in groups:
-            held = np.unique(self.holders.several(np.array(group)))
+        for numbers_of_group in groups:
+            held = np.unique(self.holders.several(np.array(numbers_of_group)))
             texts = held if texts is None else np.intersect1d(texts, held, assume_unique=True)
         assert texts is not None
         if len(texts) > most:
@@ -180,14 +180,16 @@ class Index:
 
     def _letter_by_letter(self, typed: str, candidates: Numbers) -> NDArray[np.float32]:
         """The share of letters in common, words in the best of some orders."""
-        table = self.texts.table(candidates, BITS)
+        # What is much longer than the typed text is not near it, whatever comes at its end.
+        table = self.texts.table(candidates, min(BITS, 2 * len(typed) + 4))
         sizes = self._text_sizes[candidates].astype(np.float32) + len(typed)
         best = np.zeros(len(candidates), np.uint8)
         for number, order in enumerate(_orders(typed)):
             # Other orders are tried with the more promising half.
             part = slice(0, IN_ALL_ORDERS if number else None)
             np.maximum(best[part], _in_common(order[:BITS], table[:, part]), out=best[part])
-        return best / sizes
+        share: NDArray[np.float32] = (best / sizes).astype(np.float32)
+        return share
 
 
 def _orders(typed: str) -> list[str]:
@@ -211,9 +213,13 @@ def _in_common(typed: str, table: Numbers) -> NDArray[np.uint8]:
     for place, letter in enumerate(typed):
         places[ord(letter)] |= np.uint64(1 << place)
     free = np.full(table.shape[1], np.uint64(2**64 - 1))
+    matching, without = np.empty_like(free), np.empty_like(free)
     for row in table:
-        matching = free & places[row]
-        free = (free + matching) | (free - matching)
+        np.take(places, row, out=matching, mode="clip")
+        matching &= free
+        np.subtract(free, matching, out=without)
+        free += matching
+        free |= without
     inside = np.uint64((1 << len(typed)) - 1)
     common: NDArray[np.uint8] = np.bitwise_count(~free & inside)
     return common
@@ -256,7 +262,7 @@ def built(entries: Iterable[tuple[str, int]]) -> Index:
 
 
 def _columns(held: Lists, nobody: int) -> Numbers:
-    """The first words of each text, a text a column; where there are fewer, one that nobody holds."""
+    """The first words of each text; where there are fewer, one that nobody holds."""
     columns = np.full((COLUMNS, len(held)), nobody, np.int32)
     for number, column in enumerate(columns):
         there = np.flatnonzero(np.diff(held.starts) > number)

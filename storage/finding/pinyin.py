@@ -17,8 +17,10 @@ _AS_FAMILY_NAME = {
 }  # fmt: skip
 _FAMILY_OF_TWO = {"尉迟": "yuchi", "万俟": "moqi", "长孙": "zhangsun", "澹台": "tantai"}
 _OTHERS_OF_TWO = frozenset(
-    "欧阳 司马 上官 诸葛 东方 皇甫 公孙 令狐 慕容 夏侯 司徒 司空 南宫 西门 端木 独孤 轩辕 宇文 鲜于 闻人 "
-    "歐陽 司馬 諸葛 東方 公孫 長孫".split()
+    (
+        "欧阳 司马 上官 诸葛 东方 皇甫 公孙 令狐 慕容 夏侯 司徒 司空 南宫 西门 端木 独孤 "
+        "轩辕 宇文 鲜于 闻人 歐陽 司馬 諸葛 東方 公孫"
+    ).split()
 )
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from rapidfuzz import process
 from rapidfuzz.fuzz import ratio
-from sqlalchemy import Engine, bindparam
+from sqlalchemy import Engine, bindparam, delete
 from sqlmodel import col, func, select
 
 from storage.finding.folding import ways_to_type
@@ -36,6 +36,8 @@ OVERLAP = 2_000
 # On SQLite only for what a transaction wrote that was then rolled back.
 FEWEST = 100
 CANDIDATES = 60
+# Of an index, by likeness, by words, by short names and by beginnings.
+PER_WAY = 20
 
 
 _CHANGES = (
@@ -43,6 +45,7 @@ _CHANGES = (
     .where(col(NameChange.id) > bindparam("after"))
     .order_by(col(NameChange.id))
 )
+_WHOSE = select(NameChange.contact_id).where(col(NameChange.id) == bindparam("id"))
 _NEWEST = select(func.max(NameChange.id))
 _OLDEST = select(func.min(NameChange.id))
 _NAMES = select(Contact.id, Contact.name, Contact.company)
@@ -51,8 +54,9 @@ _NAMES = select(Contact.id, Contact.name, Contact.company)
 class Names:
     """All names of one database."""
 
-    def __init__(self, folder: Path | None) -> None:
+    def __init__(self, folder: Path | None, few: int = FEW) -> None:
         self._folder = folder
+        self._few = few
         self._lock = threading.RLock()
         self._index: Index | None = None
         # The last change that is known, and which of those before it are.
@@ -104,7 +108,7 @@ class Names:
                     return
 
     def _in_index(self, index: "Index", typed: str) -> Iterator[tuple[int, list[str]]]:
-        for number in index.candidates(typed, CANDIDATES):
+        for number in index.candidates(typed, PER_WAY):
             text = index.texts[number]
             for contact in index.meant.of(number)[-8:].tolist():
                 yield contact, [text]
@@ -134,7 +138,7 @@ class Names:
                 if len(self._known) > 4 * OVERLAP:
                     after = self._seen - OVERLAP
                     self._known = {id: c for id, c in self._known.items() if id > after}
-        if len(self._recent) > 2 * FEW:
+        if len(self._recent) > 2 * self._few:
             self.build(work)
 
     def _overlap(self, work: Work) -> int:
@@ -148,11 +152,11 @@ class Names:
         self._begun = True
         newest = work.scalar(_NEWEST) or 0
         several = work.scalar(select(func.count()).select_from(Contact)) or 0
-        if several > FEW and self._load(work):
+        if several > self._few and self._load(work):
             return
         self._seen = newest
         self._known = dict(work.rows(_CHANGES, {"after": newest - OVERLAP}))
-        if several <= FEW:
+        if several <= self._few:
             for contact, name, company in work.rows(_NAMES):
                 self._keep(contact, name, company)
         else:
@@ -219,6 +223,7 @@ class Names:
             with engine.connect() as connection, connection.begin():
                 work = Work(Transaction(connection), now)
                 seen = work.scalar(_NEWEST) or 0
+                whose = work.scalar(_WHOSE, {"id": seen}) or 0
                 rows = list(work.rows(_NAMES))
             index = built((text, id) for id, name, company in rows for text in _ways(name, company))
             with self._lock:
@@ -230,7 +235,7 @@ class Names:
             if self._folder is not None:
                 from storage.finding import files
 
-                files.save(self._folder, index, {"seen": seen, "contacts": len(rows)})
+                files.save(self._folder, index, {"seen": seen, "whose": whose})
         except OSError as refused:
             log.warning("the index of names is not kept: %s", refused.strerror)
         finally:
@@ -248,9 +253,11 @@ class Names:
         index, facts = loaded
         oldest = work.scalar(_OLDEST) or 0
         newest = work.scalar(_NEWEST) or 0
-        if not oldest <= facts["seen"] + 1 or newest < facts["seen"]:
+        whose = work.scalar(_WHOSE, {"id": facts["seen"]}) or 0
+        if not oldest <= facts["seen"] <= newest or whose != facts["whose"]:
+            # It was made of another database, or too long ago.
             return False
-        if newest - facts["seen"] > 20 * FEW:
+        if newest - facts["seen"] > 20 * self._few:
             return False
         self._index, self._seen = index, facts["seen"]
         before = dict(work.rows(_CHANGES, {"after": self._seen - OVERLAP}))
@@ -280,7 +287,9 @@ def names_of(work: Work) -> Names:
             found = Names(None)
         else:
             key = url.render_as_string(hide_password=True)
-            found = _of_files.get(key) or Names(_folder_of(url.get_backend_name(), url.database, key))
+            found = _of_files.get(key) or Names(
+                _folder_of(url.get_backend_name(), url.database, key)
+            )
             _of_files[key] = found
         _of_engines[engine] = found
     return found
@@ -291,3 +300,16 @@ def _folder_of(backend: str, database: str, key: str) -> Path:
         return Path(f"{database}.names")
     digest = hashlib.sha256(key.encode()).hexdigest()[:16]
     return Path.home() / ".cache" / "rapport" / f"names-{digest}"
+
+
+# So many changes are kept: an index that is older is made anew.
+KEPT = 100_000
+
+
+def forget_changes(work: Work, at_a_time: int) -> None:
+    """Drop the oldest notes of changes, those that no index waits for any longer."""
+    newest = work.scalar(_NEWEST) or 0
+    oldest = work.scalar(_OLDEST) or 0
+    until = min(newest - KEPT, oldest + at_a_time)
+    if until > oldest:
+        work.execute(delete(NameChange).where(col(NameChange.id) < until))

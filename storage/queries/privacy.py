@@ -12,6 +12,9 @@ from storage.records import (
     Consent,
     Contact,
     ContactTag,
+    Deal,
+    DealEvent,
+    DealState,
     Direction,
     Erasure,
     Feedback,
@@ -47,7 +50,7 @@ NOBODY = "erased"
 DELETED = {"article_offers", "consents", "contact_tags", "identities", "interaction_versions"}
 DELETED |= {"needs", "preferences", "suggestions"}
 EMPTIED = {"behaviour_events", "feedback", "follow_ups", "interactions", "recipients", "surveys"}
-EMPTIED |= {"ticket_events", "tickets"}
+EMPTIED |= {"deal_events", "deals", "ticket_events", "tickets"}
 # Sums for the books, the evidence of the request, and numbers without words.
 KEPT = {"orders", "erasures", "service_alarms"}
 _OPEN = (OutboxState.QUEUED, OutboxState.SENDING)
@@ -167,6 +170,7 @@ def erase_belongings(work: Work, contact: Contact, moment: datetime) -> None:
         .where(col(BehaviourEvent.contact_id) == contact.id)
         .values(detail={}, version=col(BehaviourEvent.version) + 1)
     )
+    erase_deals(work, contact, moment)
     work.execute(
         update(FollowUp)
         .where(col(FollowUp.contact_id) == contact.id)
@@ -200,6 +204,28 @@ def erase_belongings(work: Work, contact: Contact, moment: datetime) -> None:
     )
 
 
+def erase_deals(work: Work, contact: Contact, moment: datetime) -> None:
+    """Take the words from deals; sums stay, and one that was open is neither won nor lost."""
+    theirs = select(Deal.id).where(col(Deal.contact_id) == contact.id)
+    work.execute(
+        update(DealEvent)
+        .where(col(DealEvent.deal_id).in_(theirs))
+        .values(before=None, after=None, version=col(DealEvent.version) + 1)
+    )
+    work.execute(
+        update(Deal)
+        .where(col(Deal.contact_id) == contact.id, col(Deal.state) == DealState.OPEN)
+        .values(state=DealState.DROPPED, closed_at=moment, version=col(Deal.version) + 1)
+    )
+    work.execute(
+        update(Deal)
+        .where(col(Deal.contact_id) == contact.id)
+        .values(
+            title="", next_step=None, lost_reason=None, products=[], version=col(Deal.version) + 1
+        )
+    )
+
+
 def erase_history(work: Work, ticket_ids: list[int]) -> None:
     """Take what was before and after from the steps of requests: there may be words among it."""
     work.execute(
@@ -215,15 +241,19 @@ def erase_places(work: Work, door: str, chat: str) -> None:
 
 
 def slack_posts(work: Work, contact: Contact, limit: int = 1000) -> list[Post]:
-    """Where a contact's lines stand in Slack."""
+    """Where a contact's lines stand in Slack, and what was told of sales to them."""
     mine = select(Interaction.id).where(col(Interaction.contact_id) == contact.id)
+    sold = select(Deal.id).where(col(Deal.contact_id) == contact.id)
     return work.all(
         select(Post)
         .where(
             col(Post.door) == "slack",
             # What was understood of a line repeats its words.
-            col(Post.subject).in_((Subject.INTERACTION, Subject.SUGGESTION)),
-            col(Post.subject_id).in_(mine),
+            (
+                col(Post.subject).in_((Subject.INTERACTION, Subject.SUGGESTION))
+                & col(Post.subject_id).in_(mine)
+            )
+            | ((col(Post.subject) == Subject.DEAL) & col(Post.subject_id).in_(sold)),
         )
         .order_by(col(Post.id))
         .limit(limit)

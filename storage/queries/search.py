@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from sqlmodel import col, select
 
 from storage.finding import filters
-from storage.finding.folding import folded
-from storage.finding.judging import ALIKE
+from storage.finding.folding import folded, ways_to_type
+from storage.finding.judging import ALIKE, judge_name
 from storage.queries import contacts, segments
 from storage.queries.names import names_of
 from storage.records import Contact, Order
@@ -95,8 +95,9 @@ def _by_name(work: Work, query: str, limit: int, *, patiently: bool) -> list[Hit
     hits = []
     for id, verdict in verdicts:
         if id in by_id:
-            why = verdict.why
-            if why == "name" and folded(by_id[id].company or "") == typed:
-                why = "company"
-            hits.append(Hit(by_id[id], verdict.score, why, verdict.exact))
+            contact = by_id[id]
+            by_own = judge_name(typed, ways_to_type(contact.name))
+            # What was near is not the name: it is where they work.
+            why = by_own.why if by_own.score >= verdict.score - 1 else "company"
+            hits.append(Hit(contact, verdict.score, why, verdict.exact))
     return hits

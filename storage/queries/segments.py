@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, exists, not_, or_
+from sqlalchemy import ColumnElement, String, case, cast, exists, not_, or_
 from sqlmodel import col, func, select
 
 from storage.finding.filters import Filter, Key
@@ -87,7 +87,8 @@ def _company(work: Work, each: Filter) -> Condition:
 
 def _word(column: Any) -> Callable[[Work, Filter], Condition]:
     def made(work: Work, each: Filter) -> Condition:
-        return func.coalesce(func.lower(column) == each.value, False)
+        condition: Condition = func.coalesce(func.lower(column) == each.value, False)
+        return condition
 
     return made
 
@@ -97,8 +98,6 @@ def _language(work: Work, each: Filter) -> Condition:
 
 
 def _stage(work: Work, each: Filter) -> Condition:
-    from sqlalchemy import String, cast
-
     return cast(col(Contact.stage), String) == each.value
 
 

@@ -14,6 +14,7 @@ from handlers.when.chinese.words import (
     number_of,
     weekday_of,
 )
+from handlers.when.digits import full_year
 from handlers.when.said import (
     SATURDAY,
     Grammar,
@@ -26,7 +27,9 @@ from handlers.when.said import (
     last_of_month,
     month_of,
     named_weekday,
+    nth_weekday,
     week_of,
+    working_days_after,
 )
 
 DAYS = Grammar("", "")
@@ -37,6 +40,8 @@ _BESIDE = {
     "昨天": -1,
     "昨日": -1,
     "昨": -1,
+    "前日": -2,
+    "后日": 2,
     "今天": 0,
     "今日": 0,
     "今": 0,
@@ -48,7 +53,7 @@ _BESIDE = {
 }
 
 
-@DAYS.says(r"大前天|大后天|(?<![以之])前天|昨[天日]|今[天日]|明[天日]|后天(?!性)")
+@DAYS.says(r"大前天|大后天|(?<![以之])前[天日]|昨[天日]|今[天日]|明[天日]|后天(?!性)|(?<![之以今])后日")
 def beside_today(match: Match, speaker: Speaker) -> Piece:
     return Piece(days=(speaker.today + timedelta(days=_BESIDE[match[0]]),))
 
@@ -60,8 +65,8 @@ def part_beside_today(match: Match, speaker: Speaker) -> Piece:
 
 
 @DAYS.says(
-    rf"(?<![0-9一二两三四五六七八九十几半每个])((?:下{{1,2}}|上{{1,2}}|[这本])个?)?{WEEK}{WEEKDAY}"
-    r"(?:([早晚])(?!一?点[^0-9钟半]))?"
+    rf"(?<![0-9一二两三四五六七八九十几半每个])((?:下{{1,2}}|上{{1,2}}|[这本今])个?)?{WEEK}{WEEKDAY}(?!次)"
+    r"(?:([早晚])(?!上|间|一?点[^0-9钟半]))?"
 )
 def weekday(match: Match, speaker: Speaker) -> Piece:
     number = weekday_of(match[2])
@@ -76,7 +81,7 @@ def _weeks_away(said: str) -> int:
     return said.count("下") - said.count("上")
 
 
-@DAYS.says(rf"((?:下{{1,2}}|上{{1,2}})个?){WEEK}(?![一二三四五六日天几末])")
+@DAYS.says(rf"((?:下{{1,2}}|上{{1,2}})一?个?){WEEK}(?![一二三四五六日天几末])")
 def whole_week(match: Match, speaker: Speaker) -> Piece:
     return Piece(days=(week_of(speaker.today, _weeks_away(match[1])),), is_week=True)
 
@@ -87,7 +92,7 @@ def weekend(match: Match, speaker: Speaker) -> Piece:
     return Piece(days=(week_of(speaker.today, weeks) + timedelta(days=SATURDAY),))
 
 
-@DAYS.says(rf"{MONTH}(?:的)?{SHORT}[号日]")
+@DAYS.says(rf"{MONTH}(?:的)?{SHORT}[号日](?:[当那]天)?")
 def day_of_said_month(match: Match, speaker: Speaker) -> Piece:
     month = month_said(match[1], speaker)
     return Piece(days=(month.replace(day=number_of(match[2])),))
@@ -99,41 +104,152 @@ def whole_month(match: Match, speaker: Speaker) -> Piece:
 
 
 @DAYS.says(
-    rf"(?<![每个]){MONTH}?([底末初])(?<=月.)",
-    r"(?<![每个0-9一二两三四五六七八九十])()月([底末初])",
+    rf"(?<!每){MONTH}(底|末|初|中旬?|上旬)",
+    r"(?<![每个0-9一二两三四五六七八九十])()月(底|末|初|中旬?|上旬)(?!国)",
 )
 def edge_of_month(match: Match, speaker: Speaker) -> Piece:
     month = month_said(match[1] or "", speaker)
-    if match[2] != "初":
+    if match[2] in "底末":
         return end_of_month(month)
-    return Piece(days=(month if match[1] else month_of(speaker.today, 1),))
+    day = month.replace(day=15 if match[2].startswith("中") else 1)
+    if not match[1] and day < speaker.today:
+        day = month_of(speaker.today, 1).replace(day=day.day)
+    return Piece(days=(day,))
 
 
-@DAYS.says(r"([今明]?)年(?:底|末)")
+# Years and dates with a month.
+
+_YEAR = r"((?:19|20|21)[0-9]{2}|[二〇零一三四五六七八九]{4}|今|明|后|去|来|次)年"
+_NOT_LUNAR = r"(?<!农历)(?<!阴历)(?<!旧历)"
+_ENDS_THERE = r"(?=\s*(?:\Z|[,.;!?、)]|上午|下午|早|晚|中午|凌晨|[前到至-]|之前|以前|的[会时]|[0-9]{1,2}[点:时]))"
+
+
+@DAYS.says(r"([今明后来]?)年(?:底|末|尾)", r"([今明后来])年年(?:底|末|尾)")
 def end_of_year(match: Match, speaker: Speaker) -> Piece:
-    year = speaker.today.year + (match[1] == "明")
+    year = year_said(match[1] or "今", speaker)
     return replace(end_of_month(date(year, 12, 1)), by="")
 
 
-@DAYS.says(rf"{NO_NUMBER}{SHORT}月([底末])")
-def end_of_named_month(match: Match, speaker: Speaker) -> Piece:
-    last = last_of_month(date(speaker.today.year, number_of(match[1]), 1))
-    if last < speaker.today:
-        last = last_of_month(last.replace(year=last.year + 1, day=1))
-    return replace(end_of_month(last), by="")
+@DAYS.says(r"([今明后来])年年?(?:初|头)", r"(?<![0-9今明后来去每])()年初")
+def start_of_year(match: Match, speaker: Speaker) -> Piece:
+    year = year_said(match[1] or "今", speaker)
+    first = date(year, 1, 1)
+    if not match[1] and first < speaker.today:
+        first = date(year + 1, 1, 1)
+    return Piece(days=(first,))
+
+
+@DAYS.says(r"([明后来])年(?![0-9〇零一二三四五六七八九十初头底末尾年内间])")
+def whole_year(match: Match, speaker: Speaker) -> Piece:
+    return Piece(days=(date(year_said(match[1], speaker), 1, 1),))
+
+
+@DAYS.says(rf"{NO_NUMBER}{_YEAR}的?{SHORT}月份?(?![0-9〇零一二三四五六七八九十底末初中上下])")
+def month_of_year(match: Match, speaker: Speaker) -> Piece:
+    return Piece(days=(date(year_said(match[1], speaker), number_of(match[2]), 1),))
+
+
+@DAYS.says(rf"{NO_NUMBER}(?:{_YEAR}的?)?{SHORT}月(?:份的?)?(底|末|尾|初|头|中旬?|上旬)(?!国)")
+def edge_of_named_month(match: Match, speaker: Speaker) -> Piece | None:
+    year = year_said(match[1], speaker) if match[1] else speaker.today.year
+    first = date(year, number_of(match[2]), 1)
+    if not match[1] and last_of_month(first) < speaker.today:
+        first = first.replace(year=year + 1)
+    if match[3] in "底末尾":
+        return replace(end_of_month(first), by="")
+    day = first.replace(day=15 if match[3].startswith("中") else 1)
+    if not match[1] and day < speaker.today:
+        day = day.replace(year=day.year + 1)
+    return Piece(days=(day,))
 
 
 @DAYS.says(
-    rf"{NO_NUMBER}(?:((?:19|20|21)[0-9]{{2}}|[二〇零一三四五六七八九]{{4}}|今|明|后|去)年)?{SHORT}月{SHORT}[日号]"
+    rf"{_NOT_LUNAR}{NO_NUMBER}(?:{_YEAR}的?)?{SHORT}月(?:份的?)?{SHORT}[日号](?:[当那]天)?",
+    rf"{_NOT_LUNAR}{NO_NUMBER}(?:{_YEAR}的?)?{SHORT}月([十廿][一二三四五六七八九]?|[二三]十[一二三四五六七八九]?){_ENDS_THERE}",
+    rf"{NO_NUMBER}([0-9]{{2}})年{SHORT}月{SHORT}[日号]",
 )
 def day_and_month(match: Match, speaker: Speaker) -> Piece | None:
-    year = _year(match[1], speaker) if match[1] else None
+    year = year_said(match[1], speaker) if match[1] else None
     return calendar_day(number_of(match[2]), number_of(match[3]), speaker, year)
 
 
-def _year(said: str, speaker: Speaker) -> int:
-    away = {"去": -1, "今": 0, "明": 1, "后": 2}
-    return speaker.today.year + away[said] if said in away else number_of(said)
+@DAYS.says(
+    rf"{NO_NUMBER}(?:{_YEAR}的?)?{SHORT}月{SHORT}[日号]?~[-~到至]~{SHORT}[日号]",
+    rf"{MONTH}的?(){SHORT}[日号]?~[-~到至]~{SHORT}[日号]",
+)
+def days_of_a_month(match: Match, speaker: Speaker) -> Piece | None:
+    """4月1-5日: with one month for both ends."""
+    first, last = number_of(match[3]), number_of(match[4])
+    if match[2]:
+        year = year_said(match[1], speaker) if match[1] else None
+        piece = calendar_day(number_of(match[2]), first, speaker, year)
+    else:
+        piece = Piece(days=(month_said(match[1], speaker).replace(day=first),))
+    return piece and replace(piece, last=piece.days[0].replace(day=last)) if last > first else None
+
+
+def year_said(said: str, speaker: Speaker) -> int:
+    away = {"去": -1, "今": 0, "明": 1, "来": 1, "次": 1, "后": 2}
+    if said in away:
+        return speaker.today.year + away[said]
+    return full_year(int(said), speaker) if len(said) == 2 else number_of(said)
+
+
+@DAYS.says(
+    rf"{NO_NUMBER}(?:{_YEAR}的?)?{SHORT}月(?:份?的)?(?:第([一二三四五1-5])|(最后一))个?{WEEK}{WEEKDAY}"
+)
+def nth_weekday_of_month(match: Match, speaker: Speaker) -> Piece:
+    position = -1 if match[4] else number_of(match[3])
+    weekday, year = weekday_of(match[5]), speaker.today.year
+    first = date(year_said(match[1], speaker) if match[1] else year, number_of(match[2]), 1)
+    piece = nth_weekday(position, weekday, first)
+    if not match[1] and piece.days[0] < speaker.today:
+        return nth_weekday(position, weekday, first.replace(year=year + 1))
+    return piece
+
+
+@DAYS.says(r"([这本下]?)(?:一?个)?季度?(末|底)", r"(下)(?:一?个)?季度()", r"(下)(?:一?个)?季度(初)")
+def quarter(match: Match, speaker: Speaker) -> Piece:
+    months = -((speaker.today.month - 1) % 3) + (3 if match[1] == "下" else 0)
+    first = month_of(speaker.today, months)
+    if match[2] in ("末", "底"):
+        return replace(end_of_month(month_of(first, 2)), by="")
+    return Piece(days=(first,))
+
+
+@DAYS.says(r"下一?个工作日")
+def next_working_day(_: Match, speaker: Speaker) -> Piece:
+    return Piece(days=(working_days_after(speaker.today, 1),))
+
+
+_HOLIDAYS = {
+    "元旦": (1, 1),
+    "情人节": (2, 14),
+    "妇女节": (3, 8),
+    "愚人节": (4, 1),
+    "劳动节": (5, 1),
+    "五一": (5, 1),
+    "儿童节": (6, 1),
+    "六一": (6, 1),
+    "教师节": (9, 10),
+    "万圣节": (10, 31),
+    "双十一": (11, 11),
+    "双十二": (12, 12),
+    "平安夜": (12, 24),
+    "圣诞节": (12, 25),
+    "圣诞": (12, 25),
+}
+
+
+@DAYS.says(
+    rf"(?<!.)([今明后来]年)?({'|'.join(_HOLIDAYS)})[节]?[当那]?天?(?=\s*\Z|[前上下早晚中])",
+    rf"([今明后来]年)?({'|'.join(_HOLIDAYS)})节?(?:[当那]天|(?=之?前))",
+)
+def holiday(match: Match, speaker: Speaker) -> Piece | None:
+    """Holidays of one day; those of a week, and those by the moon, are no day to be sure of."""
+    month, day = _HOLIDAYS[match[2]]
+    year = year_said(match[1][0], speaker) if match[1] else None
+    return calendar_day(month, day, speaker, year)
 
 
 @DAYS.says(

@@ -2,16 +2,19 @@
 
 from dateutil.relativedelta import relativedelta
 
-from handlers.when.chinese.words import NO_NUMBER, NUMBER, SHORT, number_of
-from handlers.when.said import Grammar, Length, Match, Piece, Speaker
+from handlers.when.chinese.words import NO_NUMBER, NUMBER, SHORT, WEEK, number_of
+from handlers.when.said import Grammar, Length, Match, Piece, Speaker, week_of
 
 LENGTHS = Grammar("", "")
 
-_UNITS = r"(分钟|小时|钟头|个?工作日|天|日|周|星期|礼拜|月|年)"
+_WEEKDAY = f"{WEEK}[一二三四五六日天]"
+_UNITS = r"(分钟|小时|钟头|(?<=个)钟|个?工作日|天|日|周|星期|礼拜|月|年|季度)"
 _LENGTH = (
-    rf"(?<![第每]){NO_NUMBER}(?:(半)个?(小时|钟头|月|年)|{NUMBER}(个)?(半)?{_UNITS}(半)?"
+    rf"(?<![第每]){NO_NUMBER}(?:(半)个?(小时|钟头|钟|月|年)|{NUMBER}(个)?(半)?{_UNITS}(半)?"
     rf"(?:{SHORT}分钟?)?|([一三])刻钟)"
 )
+
+_HOURS = ("小时", "钟头", "钟")
 
 
 def _length(match: Match) -> Length:
@@ -24,13 +27,13 @@ def _length(match: Match) -> Length:
     if not number:
         raise ValueError("No time at all is not a length.")
     length = _of(number, unit) + _half(unit) if half else _of(number, unit)
-    if minutes and unit not in ("小时", "钟头"):
+    if minutes and unit not in _HOURS:
         raise ValueError("Only hours go on in minutes.")
     return length + _of(number_of(minutes), "分钟") if minutes else length
 
 
 def _half(unit: str) -> Length:
-    if unit in ("小时", "钟头"):
+    if unit in _HOURS:
         return Length(relativedelta(minutes=30), fine=True)
     halves = {"月": relativedelta(days=15), "年": relativedelta(months=6)}
     if unit not in halves:
@@ -45,18 +48,38 @@ def _of(number: int, unit: str) -> Length:
         "分钟": relativedelta(minutes=number),
         "小时": relativedelta(hours=number),
         "钟头": relativedelta(hours=number),
+        "钟": relativedelta(hours=number),
         "月": relativedelta(months=number),
         "年": relativedelta(years=number),
+        "季度": relativedelta(months=3 * number),
         "天": relativedelta(days=number),
         "日": relativedelta(days=number),
     }
     span = spans.get(unit, relativedelta(weeks=number))
-    return Length(span, fine=unit in ("分钟", "小时", "钟头"))
+    return Length(span, fine=unit in ("分钟", *_HOURS))
 
 
-@LENGTHS.says(rf"(?:再?过)?{_LENGTH}(?:之后|以后|后(?!天))")
+@LENGTHS.says(
+    rf"(?:再?过|等)?{_LENGTH}(?:之后|以后|后(?![天日])|过后)(?:的(?=[上下早晚中]))?",
+    rf"(?<!超)(?<!不)再?过{_LENGTH}(?![前多])",
+    rf"{_LENGTH}(?:之内|以内|内)",
+)
 def ahead(match: Match, speaker: Speaker) -> Piece | None:
-    return None if _is_date(match) else _length(match).after(speaker.now)
+    # 过两天 by itself is "in a few days"; with 后 or 内 it counts.
+    vague = match[0].endswith(("过两天", "过两个月", "过两周"))
+    in_days = match[3] is not None and match[6] == "日" and len(match[3]) < 4
+    if vague or (_is_date(match) and not in_days):
+        return None
+    return _length(match).after(speaker.now)
+
+
+@LENGTHS.says(rf"{_LENGTH}(?:之?后|以后)的(?={_WEEKDAY})")
+def counted_from(match: Match, speaker: Speaker) -> Piece | None:
+    """两周后的周一 is a Monday two weeks on: the one of that week."""
+    length = _length(match)
+    if length.fine or length.workdays:
+        return None
+    return Piece(days=(week_of(speaker.today + length.span),), is_week=True)
 
 
 @LENGTHS.says(rf"{_LENGTH}(?:之前|以前|前(?!天))")

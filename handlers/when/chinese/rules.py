@@ -1,5 +1,7 @@
 """Recurrences as Chinese says them: 每周一, 隔天, 每月最后一个周五."""
 
+import re
+
 from handlers.when.chinese.words import (
     NUMBER,
     PARTS,
@@ -41,14 +43,17 @@ _NOUN = r"(?!报|例|会|销|数|统|总|汇|计|新|活|成|额|均)"
 
 
 @RULES.says(
-    rf"(?:每逢?(?:隔?(?:个|{SHORT}个?))?{WEEK}的?)(?:{WEEK})?([一二三四五六日天](?:[和、,及]?(?:{WEEK})?[一二三四五六日天](?!点))*)",
-    rf"(隔)(?:一?个?{WEEK}的?)(?:{WEEK})?([一二三四五六日天])",
+    rf"(?:每逢?(?:隔?(?:个|{SHORT}个?))?{WEEK}的?)(?:{WEEK})?([一二三四五六日天](?!次)(?:[和、,及]?(?:{WEEK})?[一二三四五六日天](?![点次]))*)",
+    rf"(隔|双)(?:一?个?{WEEK}的?)(?:{WEEK})?([一二三四五六日天])",
     rf"每?(隔)一?个?{WEEK}的?(?:{WEEK})?([一二三四五六日天])",
 )
 def every_weekday_named(match: Match, _: Speaker) -> Piece:
     interval = 1
     if match[1]:
-        interval = 2 if match[1] == "隔" else number_of(match[1])
+        interval = 2 if match[1] in "隔双" else number_of(match[1])
+        if match[0].startswith("每隔"):
+            # 每隔两周 is every second week to some and every third to others.
+            interval = 2 if interval == 1 else 0
     if interval < 1:
         raise ValueError("Something repeated every nothing.")
     days = sorted({weekday_of(figure) for figure in match[2] if figure in "一二三四五六日天"})
@@ -56,9 +61,24 @@ def every_weekday_named(match: Match, _: Speaker) -> Piece:
     return Piece(rule=Rule("WEEKLY", interval, by))
 
 
-@RULES.says(r"每一?个?工作日|工作日每天")
+@RULES.says(
+    r"每一?个?工作日(?:每天)?|工作日每天",
+    rf"每{WEEK}(?:的)?(?:{WEEK})?一[到至-](?:{WEEK})?五(?:每天)?",
+    rf"{WEEK}一[到至-](?:{WEEK})?五的?每[天日早晚](?=.)",
+)
 def every_workday(_: Match, __: Speaker) -> Piece:
     return Piece(rule=Rule("WEEKLY", by=WORKDAYS))
+
+
+@RULES.says(r"(?<![个两三四五六七八九十0-9])工作日的?(?=[早上中下晚0-9])")
+def on_workdays(_: Match, __: Speaker) -> Piece:
+    """工作日早上八点: with a time it is said of each of them."""
+    return Piece(rule=Rule("WEEKLY", by=WORKDAYS), weak=True)
+
+
+@RULES.says(r"每半个?(小时|钟头|年)")
+def every_half(match: Match, _: Speaker) -> Piece:
+    return Piece(rule=Rule("MONTHLY", 6) if match[1] == "年" else Rule("MINUTELY", 30))
 
 
 @RULES.says(r"每个?周末")
@@ -82,7 +102,9 @@ def every_part(match: Match, _: Speaker) -> Piece:
 
 @RULES.says(
     r"每?(隔)()一?(天|日|周|个?星期|个?月|年)",
-    rf"每()隔?{NUMBER}个?(分钟|小时|天|日|周|星期|礼拜|月|季度|年)",
+    rf"每(){NUMBER}个?(分钟|小时|天|日|周|星期|礼拜|月|季度|年)",
+    r"每()隔?([一1])个?(分钟|小时|季度)",
+    rf"每?()隔{NUMBER}个?(分钟|小时)",
 )
 def every_few_units(match: Match, _: Speaker) -> Piece | None:
     interval = 2 if match[1] else number_of(match[2])
@@ -92,15 +114,19 @@ def every_few_units(match: Match, _: Speaker) -> Piece | None:
     return Piece(rule=Rule(_FREQ[unit], interval * (3 if unit == "季度" else 1)))
 
 
-@RULES.says(rf"每个?月的?{SHORT}[号日]")
+@RULES.says(rf"每个?月的?{SHORT}[号日]?((?:[和、,及]{SHORT[1:-1].join(('(?:', ')'))}[号日]?){{0,5}})(?<=[号日])")
 def day_of_each_month(match: Match, _: Speaker) -> Piece | None:
-    day = number_of(match[1])
-    return Piece(rule=Rule("MONTHLY", by=f"BYMONTHDAY={day}")) if 1 <= day <= 31 else None
+    others = [number_of(figures) for figures in re.findall(r"[0-9一二三四五六七八九十廿]+", match[2])]
+    days = sorted({number_of(match[1]), *others})
+    if not all(1 <= day <= 31 for day in days):
+        return None
+    return Piece(rule=Rule("MONTHLY", by="BYMONTHDAY=" + ",".join(map(str, days))))
 
 
-@RULES.says(r"每个?月(?:底|末|的?最后一天)")
-def last_of_each_month(_: Match, __: Speaker) -> Piece:
-    return Piece(rule=Rule("MONTHLY", by="BYMONTHDAY=-1"))
+@RULES.says(r"每个?月(底|末|的?最后一天|初|的?第一天)")
+def edge_of_each_month(match: Match, _: Speaker) -> Piece:
+    is_start = match[1].endswith(("初", "第一天"))
+    return Piece(rule=Rule("MONTHLY", by=f"BYMONTHDAY={1 if is_start else -1}"))
 
 
 @RULES.says(

@@ -3,8 +3,20 @@
 import re
 from dataclasses import replace
 
+from dateutil.relativedelta import relativedelta
+
 from handlers.when.chinese.words import NO_NUMBER, PART, PARTS, SHORT, number_of
-from handlers.when.said import MORNING, SMALL_HOURS, Clock, Grammar, Match, Piece, Speaker
+from handlers.when.said import (
+    CLOSE,
+    MORNING,
+    SMALL_HOURS,
+    Clock,
+    Grammar,
+    Match,
+    Piece,
+    Speaker,
+    to_the_minute,
+)
 
 TIMES = Grammar("", "")
 
@@ -12,7 +24,7 @@ _THINGS = (
     r"(?!建议|意见|要求|问题|原因|理由|说明|内容|想法|看法|体会|希望|好处|缺点|优点|不同|区别|注意"
     r"|[事儿点都也小钱心没不]|改进|感受|总结|启示|共识|方案|措施|结论|疑问|反馈|进展|变化|[0-9])"
 )
-_MINUTES = rf"(?:(半)|([一三])刻|{SHORT}分?|整|钟)"
+_MINUTES = rf"(?:(半)|([一三13])刻|{SHORT}分?|整|钟)"
 _CLEAR = re.compile(r"\s*(?:\Z|[,.;!?、)])")
 _BEFORE = re.compile(r"[在到于]\s?\Z")
 
@@ -49,6 +61,21 @@ def colon(match: Match, _: Speaker) -> Piece:
     return _clock(match[1], match[2], (None, None, match[3]))
 
 
+@TIMES.says(rf"{NO_NUMBER}{SHORT}时(?![间候代常而刻段机光长效尚差]|[0-9一二三四五])")
+def hour_beside_a_day(match: Match, _: Speaker) -> Piece:
+    """15日18时 as notices write it; 时 has too many other meanings to stand alone."""
+    return replace(_clock(None, match[1], (None, None, None)), weak=True)
+
+
+@TIMES.says(rf"{PART}?\s?{NO_NUMBER}{SHORT}点?~[-~到至]~{SHORT}点(?:(半)|整|钟)?(?![0-9])")
+def from_one_to_another(match: Match, _: Speaker) -> Piece | None:
+    """晚上9~11点: one 点 for both."""
+    if "点" in match[0][: match[0].index(match[3], len(match[1] or "") + len(match[2]))]:
+        return None
+    begins = _clock(match[1], match[2], (None, None, None))
+    return replace(begins, ends=_clock(None, match[3], (match[4], None, None)).clock)
+
+
 @TIMES.says(rf"差(?:(一刻)|{SHORT}分){SHORT}点")
 def before_the_hour(match: Match, _: Speaker) -> Piece:
     hour = (number_of(match[3]) - 2) % 12 + 1
@@ -67,6 +94,33 @@ def part_of_day(match: Match, speaker: Speaker) -> Piece:
 @TIMES.says(r"(?<=[天日周一二三四五六号])[早晚](?=[0-9一二三四五六七八九十])(?!一点)")
 def short_part(match: Match, _: Speaker) -> Piece:
     return Piece(part=PARTS[match[0]], weak=True)
+
+
+@TIMES.says(r"(?<!快)下班(?:之?前|以前)")
+def close_of_business(_: Match, __: Speaker) -> Piece:
+    return Piece(part=CLOSE)
+
+
+@TIMES.says(r"一大?早(?=[,.;!?、]|\s*\Z|[^上些点])")
+def early(_: Match, __: Speaker) -> Piece:
+    return Piece(part=MORNING, weak=True)
+
+
+@TIMES.says(r"的?(?:这个?|同一个?|相同|同样的?)(?:时候|时间|时刻|点儿?)")
+def this_time(_: Match, speaker: Speaker) -> Piece:
+    return Piece(clock=Clock(speaker.now.hour, speaker.now.minute), weak=True)
+
+
+@TIMES.says(r"(下{1,2})个?(周|星期|礼拜|月)(?:的)?(?:这个?|同一个?|相同|同样的?)(?:时候|时间|时刻)")
+def this_time_later(match: Match, speaker: Speaker) -> Piece:
+    count = len(match[1])
+    span = relativedelta(months=count) if match[2] == "月" else relativedelta(weeks=count)
+    return Piece(moment=to_the_minute(speaker.now + span))
+
+
+@TIMES.says(r"(?<!.)(?:就是?)?(?:现在|此刻|此时|马上|立刻)(?!.)")
+def now(_: Match, speaker: Speaker) -> Piece:
+    return Piece(moment=to_the_minute(speaker.now))
 
 
 @TIMES.says(r"午夜|半夜十二点")

@@ -4,6 +4,7 @@ from datetime import date
 
 from handlers.when.said import (
     AFTERNOON,
+    DEEP_NIGHT,
     EVENING,
     MORNING,
     NIGHT,
@@ -19,7 +20,10 @@ _FIGURES = {figure: value for value, figure in enumerate("零一二三四五六�
 }
 NUMBER = r"([0-9]{1,4}|[〇零一二两三四五六七八九十廿]{1,3})"
 SHORT = r"([0-9]{1,2}|[〇零一二两三四五六七八九十廿]{1,3})"
-NO_NUMBER = r"(?<![0-9〇零一二两三四五六七八九十廿百千万第.:/-])"
+# A number that is not part of a longer one; the character of a weekday before it is none.
+NO_NUMBER = (
+    r"(?:(?<![0-9〇零一二两三四五六七八九十廿百千万第.:/])(?<![0-9]-)|(?<=[周期拜][一二三四五六]))"
+)
 WEEK = r"(?:周|星期|礼拜)"
 WEEKDAY = r"([一二三四五六日天])"
 PARTS = {
@@ -36,12 +40,14 @@ PARTS = {
     "下午": AFTERNOON,
     "午后": AFTERNOON,
     "傍晚": EVENING,
+    "深夜": DEEP_NIGHT,
+    "夜间": NIGHT,
     "晚上": NIGHT,
     "晚间": NIGHT,
     "夜里": NIGHT,
     "晚": NIGHT,
 }
-PART = r"(凌晨|清晨|早上|早晨|上午|中午|正午|下午|午后|傍晚|晚上|晚间|夜里)"
+PART = r"(凌晨|清晨|早上|早晨|上午|中午|正午|下午|午后|傍晚|晚上|晚间|夜里|深夜|夜间)"
 
 
 def number_of(said: str) -> int:

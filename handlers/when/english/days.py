@@ -201,7 +201,8 @@ _COUNTED = (
 
 
 @DAYS.says(
-    rf"(?:on|by|until|till|before|from|starting) (?:the )?([0-9]{{1,2}})(?:st|nd|rd|th){_COUNTED}",
+    rf"(?:on|by|until|till|before|from|starting) (?:the )?([0-9]{{1,2}})(?:st|nd|rd|th){_COUNTED}"
+    rf"(?! of (?!the month|every|each)| {MONTH}(?![a-z]))",
     rf"the ([0-9]{{1,2}})(?:st|nd|rd|th){CLEAR}",
 )
 def day_alone(match: Match, speaker: Speaker) -> Piece | None:
@@ -209,7 +210,7 @@ def day_alone(match: Match, speaker: Speaker) -> Piece | None:
 
 
 @DAYS.says(
-    rf"(?<![a-z])([0-9]{{1,2}})(?:st|nd|rd|th){CLEAR}",
+    rf"([0-9]{{1,2}})(?:st|nd|rd|th){CLEAR}",
     r"on (?:the )?([0-9]{1,2})(?=,? (?:at )?[0-9]{1,2}(?::[0-9]{2}|~[ap]m))",
     r"(?<=[ap]m\s)on (?:the )?([0-9]{1,2})(?=\s*\Z)",
 )

@@ -75,7 +75,7 @@ def month_and_day_in_words(match: Match, speaker: Speaker) -> Piece | None:
     return _dated(match[1], _day(match[2]), match[3], speaker)
 
 
-@MONTHS.says(rf"(?:on|by|until|till|before|from|starting) the {DAY_IN_WORDS}{CLEAR}")
+@MONTHS.says(rf"(?:on|by|until|till|before|from|starting) the {DAY_IN_WORDS}(?! [a-z]*day){CLEAR}")
 def day_in_words_alone(match: Match, speaker: Speaker) -> Piece | None:
     return day_of_month(_day(match[1]), speaker)
 
@@ -180,7 +180,7 @@ _QUARTER = r"(first|second|third|fourth|1st|2nd|3rd|4th|last)"
 
 @MONTHS.says(
     rf"(the end of |end of |by the end of |start of |beginning of )?(?:the )?{_QUARTER}"
-    rf" (?:quarter|qtr)(?: (?:of )?({YEAR}|this year|next year))?",
+    rf" (?:quarter|qtr)(?: (?:of )?({YEAR}|this year|next year))?(?! of)",
     rf"(the end of |end of |start of |beginning of )?q([1-4])(?: (?:of )?({YEAR}|this year|next year))?",
 )
 def numbered_quarter(match: Match, speaker: Speaker) -> Piece:

@@ -17,7 +17,7 @@ def month_and_days(match: Match, speaker: Speaker) -> Piece | None:
     return _days(match[1], match[2], match[3], match[4], speaker)
 
 
-@RANGES.says(rf"(?:the )?([0-9]{{1,2}}){_TH}{_TO}([0-9]{{1,2}}){_TH}(?: of)? {MONTH}(?:,? ({YEAR}))?")
+@RANGES.says(rf"(?:from |between )?(?:the )?([0-9]{{1,2}}){_TH}{_TO}([0-9]{{1,2}}){_TH}(?: of)? {MONTH}(?:,? ({YEAR}))?")
 def days_and_month(match: Match, speaker: Speaker) -> Piece | None:
     return _days(match[3], match[1], match[2], match[4], speaker)
 

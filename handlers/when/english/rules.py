@@ -1,12 +1,12 @@
-"""Recurrences as English says them: every Monday, monthly on the 15th, the first workday."""
+"""Recurrences as English says them: every Monday, daily, the first workday of the month."""
 
 import re
 
 from handlers.when.english.words import (
+    CLEAR_AFTER,
     DAY,
     MONTH,
     NTH,
-    NUMBERS,
     ORDINALS,
     PARTS,
     WORDS,
@@ -31,10 +31,16 @@ from handlers.when.said import (
 
 RULES = english()
 
-_EVERY = r"(?:every|each)"
-_COUNT = rf"(?:([0-9]{{1,3}}|{'|'.join(WORDS)}|other|second|third|fourth) )?"
-_AND = r"(?:~,?~and |~[,&/]~)"
-_WORKDAY = r"(?:(?:business|working|work)~day|weekday)"
+EVERY = r"(?:every|each)"
+COUNT = (
+    rf"(?:([0-9]{{1,3}}(?:st|nd|rd|th)?|{'|'.join(WORDS)}|other|alternate|second|third|fourth) )?"
+)
+AND = r"(?:~,?~and (?:the |on )?|~[,&/]~(?:the )?)"
+WORKDAY = r"(?:(?:business|working|work)~day|weekday)"
+_A_DAY = f"(?:{DAY[1:-1]})"
+_TO = r"~(?:-|to|thru|through)~"
+_DAYS = rf"({_A_DAY}s?\.?(?:(?:{AND}|{_TO}){_A_DAY}s?\.?){{0,6}})"
+_NAMES = re.compile(rf"(\s*(?:-|\bto\b|\bthru\b|\bthrough\b)\s*)?({_A_DAY})")
 _FREQ = {
     "minute": ("MINUTELY", 1),
     "min": ("MINUTELY", 1),
@@ -52,63 +58,123 @@ _ADVERBS = {
     "weekly": ("WEEKLY", 1),
     "fortnightly": ("WEEKLY", 2),
     "biweekly": ("WEEKLY", 2),
+    "bi-weekly": ("WEEKLY", 2),
     "monthly": ("MONTHLY", 1),
     "quarterly": ("MONTHLY", 3),
     "yearly": ("YEARLY", 1),
     "annually": ("YEARLY", 1),
 }
+_EVERY_HALF = {
+    "half hour": Rule("MINUTELY", 30),
+    "half an hour": Rule("MINUTELY", 30),
+    "quarter hour": Rule("MINUTELY", 15),
+    "quarter of an hour": Rule("MINUTELY", 15),
+    "half year": Rule("MONTHLY", 6),
+    "half a year": Rule("MONTHLY", 6),
+}
 
 
-def _interval(word: str | None) -> int:
+def interval_of(word: str | None) -> int:
+    """The number in "every third week". Raises ValueError for something every nothing."""
     if not word:
         return 1
-    interval = ORDINALS.get(word) or (number_of(word) if word in NUMBERS or word.isdigit() else 0)
+    if word == "alternate":
+        return 2
+    figures = word.rstrip("stndrh")
+    interval = ORDINALS.get(word) or number_of(figures if figures.isdigit() else word)
     if interval < 1:
         raise ValueError("Something repeated every nothing.")
     return interval
 
 
-@RULES.says(rf"{_EVERY} {_COUNT}{DAY}(?:{_AND}{DAY})?(?:{_AND}{DAY})?(?:{_AND}{DAY})?")
+def _by_weekdays(said: str) -> str:
+    days: list[int] = []
+    for to, name in _NAMES.findall(said):
+        day = weekday_of(name)
+        days += [(days[-1] + step) % 7 for step in range(1, (day - days[-1]) % 7)] if to else []
+        days.append(day)
+    days = sorted(set(days))
+    return "BYDAY=" + ",".join(WEEKDAYS[day] for day in days)
+
+
+# Every so many days, weeks, months.
+
+
+@RULES.says(rf"{EVERY} {COUNT}{_DAYS}")
 def every_weekday_named(match: Match, _: Speaker) -> Piece | None:
-    names = [name for name in match.groups()[1:] if name]
     # "Each sun is a star": a short name that is also a word has to stand last or before a time.
-    if names == ["sun"] and re.match(r"\s[a-z]", match.string[match.end() :]):
+    if match[2] == "sun" and re.match(r"\s[a-z]", match.string[match.end() :]):
         return None
-    days = sorted({weekday_of(name) for name in names})
-    by = "BYDAY=" + ",".join(WEEKDAYS[day] for day in days)
-    return Piece(rule=Rule("WEEKLY", _interval(match[1]), by))
-
-
-@RULES.says(rf"(on )?{DAY}s(?: and {DAY}s)?")
-def weekdays_in_plural(match: Match, _: Speaker) -> Piece | None:
-    names = [name for name in (match[2], match[3]) if name]
-    if any(not name.endswith("day") for name in names):
-        return None
-    by = "BYDAY=" + ",".join(WEEKDAYS[day] for day in sorted(map(weekday_of, names)))
-    return Piece(rule=Rule("WEEKLY", by=by), weak=not match[1])
+    return Piece(rule=Rule("WEEKLY", interval_of(match[1]), _by_weekdays(match[2])))
 
 
 @RULES.says(
-    rf"{_EVERY} {_COUNT}(minute|min|hour|day|week|fortnight|month|quarter|year)s?"
-    r"(?! (?:ago|before))"
+    rf"(?:weekly|once a week|one time a week|(biweekly|bi-weekly|fortnightly)),? on {_DAYS}",
+    rf"{EVERY} (?:{COUNT})weeks?,? on {_DAYS}",
+)
+def weekly_on_days(match: Match, _: Speaker) -> Piece:
+    said = match[1]
+    every_second = bool(said) and said.startswith(("bi", "fort"))
+    interval = 2 if every_second else interval_of(said)
+    return Piece(rule=Rule("WEEKLY", interval, _by_weekdays(match[2])))
+
+
+@RULES.says(
+    rf"(on )?({_A_DAY}s\b(?:{AND}{_A_DAY}s\b){{0,6}})",
+    r"(on )?(weekdays|workdays|work days|working days|business days|weekends)",
+)
+def in_plural(match: Match, _: Speaker) -> Piece | None:
+    """ "Mondays": by themselves they may be any; with "on", a time or alone they repeat."""
+    said = match[2]
+    names = re.findall(r"[a-z]+s\b", said)
+    if said != "weekends" and any(not name.endswith("days") for name in names):
+        return None
+    alone = match.start() == 0 and CLEAR_AFTER.match(match.string, match.end())
+    if said == "weekends":
+        by = "BYDAY=SA"
+    else:
+        by = WORKDAYS if said.split()[0] not in _PLURALS else _by_weekdays(said)
+    return Piece(rule=Rule("WEEKLY", by=by), weak=not (match[1] or alone))
+
+
+_PLURALS = tuple(f"{day}days" for day in ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun"))
+
+
+@RULES.says(
+    rf"{EVERY} {COUNT}(minute|min|hour|day|week|fortnight|month|quarter|year)s?"
+    r"(?! (?:ago|before|end))"
 )
 def every_unit(match: Match, _: Speaker) -> Piece:
     freq, each = _FREQ[match[2]]
-    return Piece(rule=Rule(freq, each * _interval(match[1])))
+    return Piece(rule=Rule(freq, each * interval_of(match[1])))
+
+
+@RULES.says(rf"{EVERY} ({'|'.join(_EVERY_HALF)})")
+def every_half(match: Match, _: Speaker) -> Piece:
+    return Piece(rule=_EVERY_HALF[" ".join(match[1].split())])
+
+
+@RULES.says(r"everyday|once a (day|week|month|year)")
+def once_a_unit(match: Match, _: Speaker) -> Piece:
+    freq, interval = _FREQ[match[1] or "day"]
+    return Piece(rule=Rule(freq, interval), weak=True)
 
 
 @RULES.says(
-    rf"(?:{_EVERY} {_WORKDAY}|on (?:weekdays|workdays|work days|working days|business days))"
+    rf"{EVERY} {WORKDAY}",
+    rf"(?:{EVERY} day|everyday|daily),? (?:except|excluding|but not)(?: for)?(?: on)?(?: the)?"
+    r" weekends?",
+    r"mon(?:day)?s?~(?:-|to|through|thru)~fri(?:day)?s?(?=,?~(?:at )?[0-9])",
 )
 def every_workday(_: Match, __: Speaker) -> Piece:
     return Piece(rule=Rule("WEEKLY", by=WORKDAYS))
 
 
-@RULES.says(rf"{_EVERY} (?:(weekend)|(morning|afternoon|evening|night))")
+@RULES.says(rf"{EVERY} {COUNT}(?:(weekend)|(morning|afternoon|evening|night))")
 def every_part(match: Match, _: Speaker) -> Piece:
-    if match[1]:
-        return Piece(rule=Rule("WEEKLY", by="BYDAY=SA"))
-    return Piece(rule=Rule("DAILY"), part=PARTS[match[2]])
+    if match[2]:
+        return Piece(rule=Rule("WEEKLY", interval_of(match[1]), "BYDAY=SA"))
+    return Piece(rule=Rule("DAILY", interval_of(match[1])), part=PARTS[match[3]])
 
 
 @RULES.says(rf"({'|'.join(_ADVERBS)})")
@@ -118,13 +184,15 @@ def adverb(match: Match, _: Speaker) -> Piece:
     return Piece(rule=Rule(freq, interval), weak=bool(match.string[match.end() :].strip(" .!,")))
 
 
+# The nth day of a month, of each or of one.
+
 _BY = r"(?P<by>(?:by|before|until|till) )?"
 
 
 @RULES.says(
-    rf"{_BY}(?:on )?(?:the |every )?{NTH} (?:{_WORKDAY}|{DAY})"
+    rf"{_BY}(?:on )?(?:the |every )?{NTH} (?:{WORKDAY}|{DAY})"
     r"(?: of (?:the|every|each|(?P<this>this)|(?P<next>next)) month| (?:every|each) month)",
-    rf"(?:monthly|{_EVERY} month) on the {NTH} (?:{_WORKDAY}|{DAY})",
+    rf"(?:monthly|{EVERY} month) on the {NTH} (?:{WORKDAY}|{DAY})",
 )
 def nth_day_of_month(match: Match, speaker: Speaker) -> Piece:
     """The nth Friday or working day: of each month, unless a deadline or one month is meant."""
@@ -147,29 +215,16 @@ def _unnamed(match: Match) -> list[int]:
     return [number for number in range(1, match.re.groups + 1) if number not in named]
 
 
-@RULES.says(
-    rf"{_BY}(?:the )?last day of (?:the|every|each) month",
-    rf"(?:monthly|{_EVERY} month),?(?: on)? the last day",
-    rf"(?:at )?(?:the )?end of {_EVERY} month",
-)
+@RULES.says(rf"{_BY}(?:the )?last day of (?:the|every|each) month")
 def last_of_each_month(match: Match, speaker: Speaker) -> Piece:
-    if match.groupdict().get("by"):
+    if match["by"]:
         return Piece(days=(last_of_month(speaker.today),))
     return Piece(rule=Rule("MONTHLY", by="BYMONTHDAY=-1"))
 
 
 @RULES.says(
-    rf"(?:on )?(?:the )?([0-9]{{1,2}})(?:st|nd|rd|th) of {_EVERY} month",
-    rf"{_EVERY} ([0-9]{{1,2}})(?:st|nd|rd|th)(?! [a-z]+day)",
-)
-def day_of_each_month(match: Match, _: Speaker) -> Piece | None:
-    day = int(match[1])
-    return Piece(rule=Rule("MONTHLY", by=f"BYMONTHDAY={day}")) if 1 <= day <= 31 else None
-
-
-@RULES.says(
-    rf"{_EVERY} ([0-9]{{1,2}})(?:st|nd|rd|th)?(?: of)? {MONTH}",
-    rf"{_EVERY} {MONTH} ([0-9]{{1,2}})(?:st|nd|rd|th)?",
+    rf"{EVERY} ([0-9]{{1,2}})(?:st|nd|rd|th)?(?: of)? {MONTH}",
+    rf"{EVERY} {MONTH} ([0-9]{{1,2}})(?:st|nd|rd|th)?",
 )
 def day_of_each_year(match: Match, speaker: Speaker) -> Piece | None:
     day, month = match.groups() if match[1].isdigit() else (match[2], match[1])

@@ -32,6 +32,7 @@ from handlers.when.said import (
 TIMES = english()
 
 _BETWEEN = re.compile(r"between\s{1,3}\Z")
+_OPEN = re.compile(r"(?:\A|,|@|\b(?:at|from|until|till))\s*\Z")
 _BY_OR_SO = re.compile(r"(?:around|about|by|before|after)\s\Z")
 _FIGURES = r"(?<![.:,/+#£$€¥-])"
 
@@ -168,9 +169,11 @@ def bare_hour(match: Match, _: Speaker) -> Piece | None:
     return Piece(clock=clock, weak=weak)
 
 
-@TIMES.says(rf"{_SURE}([01]?[0-9]|2[0-3])\.([0-5][0-9])(?![.,]?[0-9])")
-def dotted_beside_a_day(match: Match, _: Speaker) -> Piece:
+@TIMES.says(rf"{_FIGURES}([01]?[0-9]|2[0-3])\.([0-5][0-9])(?![.,]?[0-9])")
+def dotted_beside_a_day(match: Match, _: Speaker) -> Piece | None:
     """ "At 9.50" is a price as often as a time, so it counts only beside a day."""
+    if not _OPEN.search(match.string[: match.start()]):
+        return None
     return Piece(clock=clock_of(match[1], match[2]), weak=True)
 
 
@@ -180,9 +183,10 @@ def _goes_on(follows: str) -> bool:
 
 
 @TIMES.says(
-    r"(?:(?<=\bat\s)|(?<=\baround\s))([01]?[0-9]|2[0-3])([0-5][0-9])(?! [a-z]*s(?![a-z]))",
+    r"(?:(?<=\bat\s)|(?<=\baround\s))([01]?[0-9]|2[0-3])([0-5][0-9])(?![-.,/][0-9]"
+    r"| [a-z]*s(?![a-z]))",
     r"(0[0-9])([0-5][0-9])(?= (?:on|tomorrow|today|next|this|mon|tue|wed|thu|fri|sat|sun))",
-    r"(?<!.)([01][0-9]|2[0-3])([0-5][0-9])(?= (?:on|tomorrow|today|next|this|mon|tue|wed|thu|fri))",
+    r"(?<!.)([01][0-9]|2[0-3])([0-5][0-9])(?= (?:on|tomorrow|today|next|this|mon|tue|wed|thu))",
     r"([01]?[0-9]|2[0-3])([0-5][0-9])~(?:hrs|hours|h)",
     r"([01]?[0-9]|2[0-3])h([0-5][0-9])?",
 )
@@ -204,6 +208,13 @@ def hour_before_a_part(match: Match, _: Speaker) -> Piece:
     return Piece(clock=clock_of(hour, match[2]), weak=True)
 
 
+@TIMES.says(rf"{HOUR}-?ish")
+def about_an_hour(match: Match, _: Speaker) -> Piece:
+    """ "Thursday 4ish"."""
+    hour = match[1] if match[1].isdigit() else str(number_of(match[1]))
+    return Piece(clock=clock_of(hour, None), weak=True)
+
+
 @TIMES.says(r"(?:at )?(?:about )?(?:this|the same|same) time")
 def this_time(_: Match, speaker: Speaker) -> Piece:
     return Piece(clock=Clock(speaker.now.hour, speaker.now.minute), weak=True)
@@ -214,7 +225,7 @@ def _minutes(words: str) -> int:
 
 
 @TIMES.says(
-    r"(12 noon|noon|midday|(?:at )?lunch~time|at lunch)|(12 midnight|midnight)|(after lunch)"
+    r"(12 noon|noon(?:ish)?|midday|(?:at )?lunch~time|at lunch)|(12 midnight|midnight)|(after lunch)"
 )
 def named_time(match: Match, _: Speaker) -> Piece:
     if match[2]:

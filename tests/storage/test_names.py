@@ -1,0 +1,108 @@
+"""The index of names follows the database, on both kinds of it."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from storage.engine import Store
+from storage.finding.folding import folded
+from storage.queries.names import Names
+from storage.records import Contact
+from storage.work import Work
+
+THEN = datetime(2026, 1, 1, tzinfo=UTC)
+NAMES = ["Anna Lee", "张三", "José Núñez", "Robert Smith", "Иван Петров", "Greta Holm"]
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    made = Store(database_url)
+    yield made
+    made.close()
+
+
+def add(store: Store, *names: str) -> list[Contact]:
+    return store.write(
+        lambda work: [work.add(Contact(name=name, created_at=THEN)) for name in names]
+    )
+
+
+def change(store: Store, contact: Contact, name: str | None) -> None:
+    def do(work: Work) -> None:
+        found = work.sure(Contact, contact.id)
+        if name is None:
+            work.delete(found)
+        else:
+            found.name = name
+
+    store.write(do)
+
+
+def best(store: Store, names: Names, typed: str) -> int | None:
+    found = store.read(lambda work: names.nearest(work, folded(typed)))
+    return found[0][0] if found and found[0][1].score > 80 else None
+
+
+@pytest.mark.parametrize("few", [1000, 2])
+def test_what_changes_is_found_at_once(store: Store, tmp_path: Path, few: int) -> None:
+    """Added, renamed and deleted, with an index and without; by another process too."""
+    made = dict(zip(NAMES, add(store, *NAMES), strict=True))
+    names = [Names(tmp_path / str(n), few) for n in range(2)]
+    for each in names:
+        store.read(each.follow)
+        each.wait()
+    (later,) = add(store, "Wilhelmina Zorn")
+    change(store, made["Greta Holm"], "Greta Garbo")
+    change(store, made["Иван Петров"], None)
+    for each in names:
+        assert best(store, each, "wilhelmnia zorn") == later.id
+        assert best(store, each, "greta gabro") == made["Greta Holm"].id
+        assert best(store, each, "greta holm") != made["Greta Holm"].id
+        assert best(store, each, "иван петров") is None
+        assert best(store, each, "zhang san") == made["张三"].id
+        assert best(store, each, "bob smith") == made["Robert Smith"].id
+        assert best(store, each, "nunez jose") == made["José Núñez"].id
+
+
+def test_what_was_rolled_back_is_not_found(store: Store, tmp_path: Path) -> None:
+    """Although its own transaction had found it."""
+    add(store, *NAMES)
+    names = Names(tmp_path / "names", 1000)
+    seen: list[int] = []
+
+    def fail(work: Work) -> None:
+        work.add(Contact(name="Nobody Never", created_at=THEN))
+        seen.extend(id for id, verdict in names.nearest(work, "nobody never")[:1])
+        raise KeyError
+
+    with pytest.raises(KeyError):
+        store.write(fail)
+    assert seen
+    assert best(store, names, "nobody never") is None
+    (there,) = add(store, "Somebody Ever")
+    assert best(store, names, "somebody ever") == there.id
+    assert best(store, names, "nobody never") is None
+
+
+def test_the_next_start_finds_the_index_and_what_came_since(store: Store, tmp_path: Path) -> None:
+    """Nothing is built again, unless the files are damaged."""
+    made = add(store, *NAMES)
+    first = Names(tmp_path / "names", 2)
+    store.read(first.follow)
+    first.wait()
+    (later,) = add(store, "Wilhelmina Zorn")
+    second = Names(tmp_path / "names", 2)
+    store.read(second.follow)
+    assert second.is_ready
+    assert best(store, second, "ana lee") == made[0].id
+    assert best(store, second, "wilhelmnia zorn") == later.id
+
+    damaged = tmp_path / "names" / "columns.npy"
+    damaged.unlink()
+    damaged.write_bytes(b"rubbish")
+    third = Names(tmp_path / "names", 2)
+    store.read(third.follow)
+    third.wait()
+    assert best(store, third, "ana lee") == made[0].id
