@@ -108,7 +108,8 @@ _LANGUAGES = {
         (
             "bar bor brzez chmiel czar dąb dob gór grab jab jan jar kacz kal kam kow kral kub lew "
             "maj "
-            "mal mich now ol paw piotr raj rog ryb sad sik sob stan szcz szym tom wal wit wojc wrób "
+            "mal mich now ol paw piotr raj rog ryb sad sik sob stan szcz szym tom wal wit wojc "
+            "wrób "
             "zaj"
         ),
         "owski ewski icki czyk ak ek iak ski kowski ska iński arz owicz alski ko yński ecki ura",
@@ -235,7 +236,8 @@ _LANGUAGES = {
         (
             "ács bal bart bíró bod bor csa cser dob erd far feh föl gál györ hal heg hor jak juh "
             "kál "
-            "kar kis kov lak luk mag mol nagy ném ol pál pap pin rác sár szab szal szűcs tak tót var "
+            "kar kis kov lak luk mag mol nagy ném ol pál pap pin rác sár szab szal szűcs tak tót "
+            "var "
             "vas"
         ),
         "ács ai i as y os ényi ös ár es esi ó házi falvi váry szegi hegyi kuti ányi dai",

@@ -8,6 +8,6 @@ from storage.work import Work
 
 
 @job(every=timedelta(minutes=5))
-def alert_of_quiet_deals(work: Work) -> None:
+def alert_of_quiet_deals(work: Work) -> bool:
     """Tell owners of deals that have gone quiet, once in each silence."""
-    alert(work)
+    return alert(work)

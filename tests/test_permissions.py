@@ -28,6 +28,7 @@ OPEN = {
     "members": {"me"},
     "phones": {"was_asked", "wants_a_call"},
     "preferences": {"voice_for", "zone_of"},
+    "pipelines": {"described", "probable"},
     "policies": {"voice_of", "team_voice", "policy"},
     "tickets": {"survivor"},
 }

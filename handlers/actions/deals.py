@@ -1,25 +1,25 @@
 """Deals: opened, changed, given to colleagues, and looked at."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from handlers.actions import follow_ups, pipelines
 from handlers.actions.access import Permission, action
 from handlers.actions.deal_history import step, write_down
-from handlers.actions.deal_moves import announce, move
+from handlers.actions.deal_moves import announce, move, must_be_kept
 from handlers.actions.members import me
 from handlers.actions.outgoing import tell
-from handlers.actions.pipelines import Way
 from handlers.actions.policies import policy, team_voice
 from handlers.amounts import Amount, in_units
-from handlers.cards.deals import deal_line
+from handlers.cards.deals import Column, deal_line
 from handlers.cards.lines import shortened
 from handlers.message import Reply, Text
 from handlers.texts import Voice
 from storage.columns import new_id
 from storage.errors import Refused
 from storage.queries import deals, house
+from storage.queries.deals import Sums
 from storage.records import (
     Contact,
     Deal,
@@ -69,22 +69,38 @@ def open_of(work: Work, contact: Contact) -> list[Deal]:
 
 
 @action(Permission.READ)
-def listed(
+def newest(work: Work, state: DealState) -> tuple[Sums, list[tuple[Deal, Contact]]]:
+    """What was won or lost: the sums of all of it, and the newest."""
+    return deals.sums(work, state), deals.listed(work, state)
+
+
+@action(Permission.READ)
+def columns(
     work: Work,
-    state: DealState = DealState.OPEN,
     *,
     owner: Member | None = None,
     pipeline: Pipeline | None = None,
     stage: DealStage | None = None,
-) -> list[tuple[Deal, Contact]]:
-    """Deals of one state with whose they are."""
-    return deals.listed(work, state, owner=owner, pipeline=pipeline, stage=stage)
-
-
-@action(Permission.READ)
-def totals(work: Work) -> list[tuple[int, str, int, int]]:
-    """Open deals by stage and currency: stage, currency, how many, how much."""
-    return deals.totals(work)
+) -> list[tuple[Pipeline, list[Column]]]:
+    """Pipelines in which something is open, with their stages: sums, and what closes first."""
+    totals = deals.totals(work, owner=owner, stage=stage)
+    if not totals:
+        return []
+    found = []
+    for way in pipelines.ways(work):
+        if pipeline is not None and way.pipeline.id != pipeline.id:
+            continue
+        filled = [
+            Column(
+                each,
+                totals.get(each.id, []),
+                deals.listed(work, owner=owner, stage=each) if each.id in totals else [],
+            )
+            for each in way.stages
+        ]
+        if any(column.sums for column in filled):
+            found.append((way.pipeline, filled))
+    return found
 
 
 # Opening
@@ -114,6 +130,7 @@ def open_deal(work: Work, contact: Contact, terms: Terms) -> Deal:
             opened_at=work.now,
             stage_since=work.now,
             touched_at=work.now,
+            attention_at=work.now + timedelta(days=1),
         )
     )
     step(work, deal, "opened", stage_id=stage.id)
@@ -148,6 +165,7 @@ def change(work: Work, deal: Deal, terms: Terms) -> list[str]:
     title = shortened(terms.title, LONGEST)
     if not title:
         raise Refused("deal.no_title")
+    must_be_kept(deal)
     voice = team_voice(work)
     wanted: dict[str, Any] = {
         "title": title,
@@ -230,12 +248,3 @@ def follow_up(
     made = follow_ups.remind(work, contact, wall, text, rule)
     made.deal_id = deal.id
     return made
-
-
-@action(Permission.READ)
-def board(work: Work) -> list[tuple[Way, dict[int, list[tuple[Deal, Contact]]]]]:
-    """Every pipeline with the open deals of each of its stages."""
-    by_stage: dict[int, list[tuple[Deal, Contact]]] = {}
-    for deal, contact in deals.listed(work):
-        by_stage.setdefault(deal.stage_id, []).append((deal, contact))
-    return [(way, by_stage) for way in pipelines.ways(work)] if by_stage else []

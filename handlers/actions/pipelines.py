@@ -14,6 +14,7 @@ from storage.work import Work
 
 MOST_STAGES = 20
 MOST_PIPELINES = 12
+LARGEST_ID = 2**63 - 1
 
 _PERCENT = re.compile(r"\s*[:：]?\s*(\d{1,3})\s*[%％]?\s*$")
 _APART = re.compile(r"[\s_-]+")
@@ -134,6 +135,16 @@ def stage_named(work: Work, text: str, pipeline_id: int | None = None) -> DealSt
         return alike[0]
     names = ", ".join(dict.fromkeys(each.name for each in known))
     raise Refused("deal.no_stage", name=text[:64], stages=names or "–")
+
+
+@action(Permission.READ)
+def stage_of_id(work: Work, id: str) -> DealStage:
+    """The stage that a button or a list names by id. Raises Refused when it is gone."""
+    known = id.isdecimal() and len(id) < 20
+    stage = work.get(DealStage, min(int(id), LARGEST_ID)) if known else None
+    if stage is None or stage.removed_at is not None:
+        raise Refused("button.gone")
+    return stage
 
 
 @action(Permission.READ)

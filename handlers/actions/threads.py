@@ -140,6 +140,8 @@ def _retell(work: Work, ticket: Ticket, why: str) -> None:
         # Before what waits for the card.
         line=f"{tickets.thread_of(ticket)}:retold",
         urgency=Urgency.REPLY,
+        subject=Subject.RETOLD,
+        subject_id=ticket.id,
         when_unsure=Unsure.READBACK,
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from handlers.cards.lines import shortened
 from handlers.message import (
@@ -36,7 +36,7 @@ FEW_STEPS, MOST_STEPS = 4, 40
 # A message holds fifty blocks.
 MOST_LISTED = 36
 # On the Home tab the day comes first.
-MOST_ON_BOARD, MOST_IN_COLUMN = 40, 5
+MOST_IN_COLUMN = 5
 
 Sums = Sequence[tuple[str, int, int]]
 
@@ -94,7 +94,7 @@ def deal_card(voice: Voice, picture: DealPicture, now: datetime) -> Reply:
     """A deal with what can be done with it."""
     deal = picture.deal
     parts: list[Part] = [
-        Heading(f"💼 {deal.number} · {deal.title}"),
+        Heading(f"💼 {deal.number} · {deal.title or '–'}"),
         Facts(tuple(_facts(voice, picture))),
     ]
     steps = _steps(voice, picture)[-FEW_STEPS:]
@@ -217,6 +217,15 @@ def quiet_card(voice: Voice, deal: Deal, contact: Contact, since: timedelta) -> 
     return Reply((Text(words), deal_line(voice, deal, contact), Buttons(buttons)))
 
 
+def quiet_list(voice: Voice, found: list[tuple[Deal, Contact]]) -> Reply:
+    """Several deals that have gone quiet, in one message."""
+    parts: list[Part] = [Text(voice.words("deal.quiet_many", count=len(found)))]
+    parts += [deal_line(voice, deal, contact) for deal, contact in found[:MOST_LISTED]]
+    if len(found) > MOST_LISTED:
+        parts.append(Hint(voice.words("deal.more", count=len(found) - MOST_LISTED)))
+    return Reply(tuple(parts))
+
+
 # Many
 
 
@@ -230,27 +239,48 @@ def column_words(voice: Voice, stage: DealStage, sums: Sums) -> Words:
     )
 
 
-def listed_parts(
-    voice: Voice, found: list[tuple[Deal, Contact]], stages: Sequence[DealStage]
-) -> list[Part]:
+@dataclass(frozen=True)
+class Column:
+    """A stage with the sums of its open deals and those of them that close first."""
+
+    stage: DealStage
+    sums: list[tuple[str, int, int]]
+    found: list[tuple[Deal, Contact]]
+
+    @property
+    def count(self) -> int:
+        """How many deals stand in it."""
+        return sum(number for _, number, _ in self.sums)
+
+
+def added(columns: Iterable[Column]) -> list[tuple[str, int, int]]:
+    """The sums of several columns, each currency for itself."""
+    found: dict[str, tuple[int, int]] = {}
+    for currency, count, units in (each for column in columns for each in column.sums):
+        before = found.get(currency, (0, 0))
+        found[currency] = (before[0] + count, before[1] + units)
+    return [(currency, *both) for currency, both in sorted(found.items())]
+
+
+def listed_parts(voice: Voice, columns: Sequence[Column]) -> list[Part]:
     """Deals under their stages, each stage with its sums."""
     parts: list[Part] = []
     hidden = 0
-    for stage in stages:
-        column = [(deal, contact) for deal, contact in found if deal.stage_id == stage.id]
-        if not column:
+    for column in columns:
+        if not column.count:
             continue
-        parts.append(Text(column_words(voice, stage, sums_of(deal for deal, _ in column))))
+        parts.append(Text(column_words(voice, column.stage, column.sums)))
         room = max(MOST_LISTED - len(parts), 0)
-        parts += [deal_line(voice, deal, contact) for deal, contact in column[:room]]
-        hidden += max(len(column) - room, 0)
+        shown = column.found[:room]
+        parts += [deal_line(voice, deal, contact) for deal, contact in shown]
+        hidden += column.count - len(shown)
     if hidden:
         parts.append(Hint(voice.words("deal.more", count=hidden)))
     return parts
 
 
 def sums_of(found: Iterable[Deal]) -> list[tuple[str, int, int]]:
-    """Currency, how many, how much."""
+    """Currency, how many, how much, of these deals."""
     sums: dict[str, tuple[int, int]] = {}
     for deal in found:
         count, units = sums.get(deal.currency, (0, 0))
@@ -258,25 +288,18 @@ def sums_of(found: Iterable[Deal]) -> list[tuple[str, int, int]]:
     return [(currency, *both) for currency, both in sorted(sums.items())]
 
 
-def board_parts(
-    voice: Voice,
-    name: str,
-    stages: Sequence[DealStage],
-    by_stage: dict[int, list[tuple[Deal, Contact]]],
-    room: int,
-) -> list[Part]:
+def board_parts(voice: Voice, name: str, columns: Sequence[Column], room: int) -> list[Part]:
     """A pipeline's board: a stage after the other, the deals that close first under it."""
     parts: list[Part] = [Text(((f"💼 {name}", BOLD),))]
-    for number, stage in enumerate(stages):
-        column = by_stage.get(stage.id, [])
-        parts.append(Text(column_words(voice, stage, sums_of(deal for deal, _ in column))))
+    for number, column in enumerate(columns):
+        parts.append(Text(column_words(voice, column.stage, column.sums)))
         # Each column that is still to come has its head; what is left is for lines.
-        left = room - len(parts) - (len(stages) - number - 1) - 1
-        shown = max(min(MOST_IN_COLUMN, left - 1), 0)
-        behind = stages[number + 1] if number + 1 < len(stages) else None
-        parts += [_board_line(voice, deal, contact, behind) for deal, contact in column[:shown]]
-        if len(column) > shown and left > 0:
-            parts.append(Hint(voice.words("deal.more", count=len(column) - shown)))
+        left = room - len(parts) - (len(columns) - number - 1) - 1
+        shown = column.found[: max(min(MOST_IN_COLUMN, left - 1), 0)]
+        behind = columns[number + 1].stage if number + 1 < len(columns) else None
+        parts += [_board_line(voice, deal, contact, behind) for deal, contact in shown]
+        if column.count > len(shown) and left > 0:
+            parts.append(Hint(voice.words("deal.more", count=column.count - len(shown))))
     return parts
 
 
@@ -318,8 +341,3 @@ def _beside(voice: Voice, now: Sums, before: Sums) -> Words:
     amount = f" · {sums_words(voice, now)}" if count else ""
     earlier = f" ({voice.say('digest.sum_before', sums=sums_words(voice, before))})" if then else ""
     return ((str(count), BOLD), (f"{amount}{change if count != then else '  ＝'}{earlier}", ""))
-
-
-def close_words(voice: Voice, day: date | None) -> str:
-    """When a deal is expected to close."""
-    return voice.calendar_day(day) if day else "–"

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from handlers import amounts
-from handlers.actions import contacts, deal_history, deals, members, moments, pipelines
+from handlers.actions import contacts, deal_history, deals, handover, members, moments, pipelines
 from handlers.actions.deals import Terms
 from handlers.actions.pipelines import Way
 from handlers.actions.policies import voice_of
@@ -53,7 +53,7 @@ def _now(work: Work) -> datetime:
 # The forms
 
 
-def new_form(voice: Voice, ways: list[Way]) -> Form:
+def new_form(voice: Voice, ways: list[Way], name: str = "", amount: str = "") -> Form:
     """Everything about a new deal."""
     first = next(stage for way in ways for stage in way.stages)
     return Form(
@@ -62,8 +62,10 @@ def new_form(voice: Voice, ways: list[Way]) -> Form:
         submit=voice.say("button.save"),
         cancel=voice.say("button.cancel"),
         fields=(
-            Field("contact", voice.say("label.contact"), hint=voice.say("hint.contact")),
-            *_fields(voice, ways, first.id),
+            Field(
+                "contact", voice.say("label.contact"), value=name, hint=voice.say("hint.contact")
+            ),
+            *_fields(voice, ways, first.id, {"amount": amount}),
         ),
     )
 
@@ -199,14 +201,15 @@ class _Filled:
 
     def _stage(self) -> DealStage | None:
         id = self.said.get("stage", "")
-        found = self.work.get(DealStage, int(id)) if id.isdecimal() and len(id) < 19 else None
-        if found is not None and found.removed_at is not None:
-            self.wrong["stage"] = self.voice.say("button.gone")
-        return found
+        try:
+            return pipelines.stage_of_id(self.work, id) if id else None
+        except Refused as refused:
+            self.wrong["stage"] = self.voice.say(refused.key, **refused.values)
+            return None
 
     def _owner(self) -> Member | None:
         id = self.said.get("owner", "")
-        return self.work.get(Member, int(id)) if id.isdecimal() and len(id) < 19 else None
+        return handover.member_of_id(self.work, id) if id else None
 
     def contact(self) -> Contact | None:
         """The only customer who can be meant."""

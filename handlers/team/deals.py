@@ -15,6 +15,8 @@ from handlers.actions.access import Permission
 from handlers.actions.policies import voice_of
 from handlers.amounts import Amount
 from handlers.cards.deals import (
+    Column,
+    added,
     board_parts,
     deal_card,
     deal_line,
@@ -30,7 +32,7 @@ from handlers.message import Button, Buttons, Hint, Incoming, Line, Part, Reply,
 from handlers.team.deal_forms import lost_form, new_form, split_date
 from handlers.texts import Voice
 from storage.errors import Refused
-from storage.records import Contact, Deal, DealEvent, DealStage, DealState, Member, Pipeline
+from storage.records import Contact, Deal, DealEvent, DealState, Pipeline
 from storage.work import Work
 
 _MINE = {"mine", "my", "me", "我的", "我"}
@@ -56,9 +58,10 @@ def deal(
 ) -> Reply:
     """Write down a deal with a customer; alone it asks in a form."""
     voice = voice_of(work)
-    if contact is None:
-        return Reply(form=new_form(voice, pipelines.ways(work)))
-    title, close_on = split_date(work, text or "")
+    if contact is None or not text:
+        name = contact.name if contact is not None else ""
+        return Reply(form=new_form(voice, pipelines.ways(work), name, str(amount or "")))
+    title, close_on = split_date(work, text)
     stage = pipelines.stage_named(work, tags[0]) if tags else None
     terms = deals.Terms(title, amount, close_on, stage)
     return opened(work, deals.open_deal(work, contact, terms), contact)
@@ -98,8 +101,10 @@ def history_pressed(work: Work, deal: Deal) -> Reply:
 
 
 @command("stage <number> <stage>", also=("阶段", "move_deal"), needs=Permission.SERVE)
-def stage(work: Work, deal: Deal, text: str) -> Reply:
-    """Put a deal into another stage; a closed one is open again."""
+def stage(work: Work, deal: Deal, text: str | None) -> Reply:
+    """Put a deal into another stage; a closed one is open again. Without a stage it asks."""
+    if not text:
+        return _which_stage(work, deal)
     word, _, rest = text.strip().partition(" ")
     if word.casefold() in _WON:
         return won(work, deal, rest)
@@ -107,6 +112,23 @@ def stage(work: Work, deal: Deal, text: str) -> Reply:
         return lost(work, deal, rest)
     found = pipelines.stage_named(work, text, deal.pipeline_id)
     return _moved(work, deal, found.name, deal_moves.move(work, deal, found))
+
+
+def _which_stage(work: Work, deal: Deal) -> Reply:
+    words = voice_of(work).words("deal.which_stage", number=deal.number, title=deal.title)
+    choices = tuple(
+        Button(each.name, "deal.put", f"{deal.id}:{each.id}")
+        for each in pipelines.way_of(work, deal.pipeline_id).stages
+    )
+    return Reply((Text(words), Buttons(choices)))
+
+
+@button("deal.put")
+def put_pressed(work: Work, deal: Deal, value: str) -> Reply:
+    """Into the stage of the button."""
+    found = pipelines.stage_of_id(work, value.partition(":")[2])
+    reply = _moved(work, deal, found.name, deal_moves.move(work, deal, found))
+    return Reply(reply.parts, instead=True)
 
 
 def _moved(work: Work, deal: Deal, stage_name: str, event: DealEvent | None) -> Reply:
@@ -137,8 +159,7 @@ def _with_undo(voice: Voice, deal: Deal, event: DealEvent, words: Words) -> Line
 @button("deal.next")
 def next_pressed(work: Work, deal: Deal, value: str) -> Reply:
     """It goes one stage on, from the one that the button showed."""
-    before = value.partition(":")[2]
-    event = deal_moves.advance(work, deal, int(before) if before.isdecimal() else 0)
+    event = deal_moves.advance(work, deal, value.partition(":")[2])
     if event is None:
         return Reply(card_of(work, deal).parts, instead=True)
     line = _with_undo(voice_of(work), deal, event, _move_words(work, deal, event))
@@ -204,8 +225,7 @@ def lost_from_form(work: Work, incoming: Incoming, deal: Deal) -> Reply:
 @button("deal.undo")
 def undo_pressed(work: Work, deal: Deal, value: str) -> Reply:
     """The last move is taken back; pressing twice is once."""
-    event = value.partition(":")[2]
-    undone = deal_moves.undo(work, deal, int(event) if event.isdecimal() and len(event) < 19 else 0)
+    undone = deal_moves.undo(work, deal, value.partition(":")[2])
     at = deal_history.pictured(work, deal).stage.name
     key = "deal.undone" if undone else "deal.undone_before"
     words = Text(voice_of(work).words(key, number=deal.number, stage=at))
@@ -220,48 +240,51 @@ def open_deals(work: Work, text: str | None) -> Reply:
     """The open deals by stage, with sums; or yours, those won, lost or quiet, of one stage."""
     word = (text or "").strip().casefold()
     if word in _WON:
-        return _over(work, DealState.WON)
+        return _listed(work, "won", *deals.newest(work, DealState.WON))
     if word in _LOST:
-        return _over(work, DealState.LOST)
+        return _listed(work, "lost", *deals.newest(work, DealState.LOST))
     if word in _QUIET:
-        return _listed(work, "quiet", quiet_deals.listed(work))
+        quiet = quiet_deals.listed(work)
+        return _listed(work, "quiet", sums_of(each for each, _ in quiet), quiet)
     if word in _MINE:
-        me: Member = members.me(work)
-        return _staged(work, "mine", deals.listed(work, owner=me))
+        return _staged(work, "mine", deals.columns(work, owner=members.me(work)))
     if word in _ALL:
-        return _staged(work, "open", deals.listed(work))
-    pipeline: Pipeline | None = pipelines.pipeline_named(work, word)
+        return _staged(work, "open", deals.columns(work))
+    pipeline = pipelines.pipeline_named(work, word)
     if pipeline is not None:
-        return _staged(work, "open", deals.listed(work, pipeline=pipeline))
-    named: DealStage = pipelines.stage_named(work, word)
-    return _staged(work, "open", deals.listed(work, stage=named))
+        return _staged(work, "open", deals.columns(work, pipeline=pipeline))
+    named = pipelines.stage_named(work, word)
+    return _staged(work, "open", deals.columns(work, stage=named))
 
 
-def _head(voice: Voice, name: str, found: list[tuple[Deal, Contact]]) -> Text:
-    sums = sums_words(voice, sums_of(each for each, _ in found))
-    return Text(voice.words(f"deal.list_{name}", count=len(found), sums=sums))
+def _staged(work: Work, name: str, found: list[tuple[Pipeline, list[Column]]]) -> Reply:
+    voice = voice_of(work)
+    columns = [column for _, each in found for column in each]
+    if not columns:
+        return voice.reply("deal.none")
+    return Reply((_head(voice, name, added(columns)), *listed_parts(voice, columns)))
 
 
-def _staged(work: Work, name: str, found: list[tuple[Deal, Contact]]) -> Reply:
+def _head(voice: Voice, name: str, sums: list[tuple[str, int, int]]) -> Text:
+    count = sum(number for _, number, _ in sums)
+    return Text(voice.words(f"deal.list_{name}", count=count, sums=sums_words(voice, sums)))
+
+
+def _listed(
+    work: Work,
+    name: str,
+    sums: list[tuple[str, int, int]],
+    found: list[tuple[Deal, Contact]],
+    most: int = 30,
+) -> Reply:
     voice = voice_of(work)
     if not found:
         return voice.reply("deal.none")
-    stages = [stage for way in pipelines.ways(work) for stage in way.stages]
-    return Reply((_head(voice, name, found), *listed_parts(voice, found, stages)))
-
-
-def _over(work: Work, state: DealState) -> Reply:
-    return _listed(work, str(state), deals.listed(work, state))
-
-
-def _listed(work: Work, name: str, found: list[tuple[Deal, Contact]], most: int = 30) -> Reply:
-    voice = voice_of(work)
-    if not found:
-        return voice.reply("deal.none")
-    parts: list[Part] = [_head(voice, name, found)]
+    count = sum(number for _, number, _ in sums)
+    parts: list[Part] = [_head(voice, name, sums)]
     parts += [deal_line(voice, each, contact) for each, contact in found[:most]]
-    if len(found) > most:
-        parts.append(Hint(voice.words("deal.more", count=len(found) - most)))
+    if count > most:
+        parts.append(Hint(voice.words("deal.more", count=count - most)))
     return Reply(tuple(parts))
 
 
@@ -269,12 +292,10 @@ def board(work: Work, room: int = HOME_ROOM) -> list[Part]:
     """The board of open deals, a pipeline below the other; nothing when there are none."""
     voice = voice_of(work)
     parts: list[Part] = []
-    for way, by_stage in deals.board(work):
-        if not any(stage.id in by_stage for stage in way.stages):
-            continue
+    for pipeline, columns in deals.columns(work):
         left = room - len(parts)
-        if left > len(way.stages):
-            parts += board_parts(voice, way.pipeline.name, way.stages, by_stage, left)
+        if left > len(columns):
+            parts += board_parts(voice, pipeline.name, columns, left)
     return parts
 
 
@@ -305,5 +326,5 @@ def hush_chosen(work: Work, deal: Deal, value: str) -> Reply:
         days=int(days) if days in map(str, _HUSHES.values()) else _HUSHES["week"]
     )
     quiet_deals.hush(work, deal, moments.instant(datetime.combine(day, time(9)), zone))
-    words = voice_of(work).words("deal.hushed", number=deal.number, at=deal.quiet_until)
+    words = voice_of(work).words("deal.hushed", number=deal.number, at=deal.attention_at)
     return Reply((Text(words),), instead=True)

@@ -18,7 +18,7 @@ from handlers.actions.access import Permission, may
 from handlers.actions.policies import voice_of
 from handlers.cards.handover import away_words
 from handlers.command import COMMANDS, button, command
-from handlers.message import BOLD, Button, Buttons, Heading, Hint, Line, Part, Reply, Text
+from handlers.message import BOLD, Button, Buttons, Heading, Hint, Incoming, Line, Part, Reply, Text
 from handlers.team.contacts import add_form
 from handlers.team.deals import board
 from handlers.team.ticket_lists import open_tickets
@@ -148,13 +148,16 @@ def language(work: Work, text: str) -> Reply:
 
 
 @command("policy <name> <value>", also=("策略",), needs=Permission.CAMPAIGN)
-def policy(work: Work, text: str) -> Reply:
+def policy(work: Work, text: str, incoming: Incoming) -> Reply:
     """Decide how Rapport behaves: team_language, team_zone, receipt."""
     key, _, value = text.partition(" ")
     if not value.strip():
         words = ", ".join(f"{name} = {policies.policy(work, name)}" for name in policies.POLICIES)
         return voice_of(work).reply("policy.all", policies=words)
-    policies.set_policy(work, key.strip(), value.strip())
+    # By Slack's own name for the channel it is found even when it is private or renamed.
+    by_id = key.strip() == "win_channel" and incoming.channels
+    typed = incoming.channels[-1][0] if by_id else value.strip()
+    policies.set_policy(work, key.strip(), typed)
     if key.strip() == "lane":
         lanes.show_lanes(work)
     return voice_of(work).reply("policy.set", name=key.strip(), value=value.strip())

@@ -58,9 +58,7 @@ def pipeline(work: Work, text: str | None) -> Reply:
 def _shown(work: Work) -> Reply:
     voice = voice_of(work)
     shares = forecasts.shares_of(work)
-    sums: dict[int, list[tuple[str, int, int]]] = {}
-    for stage_id, currency, count, units in deals.totals(work):
-        sums.setdefault(stage_id, []).append((currency, count, units))
+    sums = {c.stage.id: c.sums for _, columns in deals.columns(work) for c in columns}
     parts: list[Part] = []
     for way in pipelines.ways(work):
         parts.append(Text(((f"💼 {way.pipeline.name}", BOLD),)))

@@ -104,7 +104,7 @@ def _either_way(
 
 @DIGITS.says(
     r"([01]?[0-9]|2[0-3]):([0-5][0-9])(?::[0-5][0-9])?(?![:][0-9]|\.[0-9])"
-    r"(?:~[-~]~([01]?[0-9]|2[0-4]):([0-5][0-9]))?(?: hrs| hours| h)?"
+    r"(?:~[-\x7e]~([01]?[0-9]|2[0-4]):([0-5][0-9]))?(?: hrs| hours| h)?"
 )
 def colon(match: Match, speaker: Speaker) -> Piece | None:
     if is_ratio(match) or match.string[match.end() :].lstrip().startswith(("ratio", "split")):

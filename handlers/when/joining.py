@@ -13,6 +13,7 @@ _GAP = re.compile(
     r"(?:[\s,]|(?:at|on|by|in|of|the|from|starting|beginning|around|about|before|after|until|between"
     r"|for)(?![a-z])|[@的在从于起()])*"
 )
+_BESIDE = re.compile(r"before|after|until")
 _STARTING = re.compile(r"from|starting|beginning|从|起")
 _TO = re.compile(
     r"\s{0,3},?\s{0,3}(?:[-~]{1,2}|(?:to|till|untill?|thru|through|up to)(?![a-z])|到|至|直到)"
@@ -23,8 +24,9 @@ _BETWEEN = re.compile(r"(?:between|later than|介于|在)\s{0,3}(?:the\s{1,3})?\
 _OR = re.compile(
     r"\s{0,3},?\s{0,3}(?:or(?![a-z])|或者?|还是|要么)\s{0,3}(?:(?:on|at)\s{1,3})?(?:是|在)?"
 )
+_ALSO = re.compile(r"\s{0,3},?\s{0,3}(?:and(?![a-z])|&|和|及|、|跟)\s{0,3}(?:(?:on|the)\s{1,3})?")
 _BARE_END = re.compile(
-    r"(?:~?(?:[-~]|(?:to|till|until|and|or)(?![a-z])|到|至)~?)([0-9]{1,2})(?::([0-5][0-9]))?"
+    r"(?:~?(?:[-\x7e]|(?:to|till|until|and|or)(?![a-z])|到|至)~?)([0-9]{1,2})(?::([0-5][0-9]))?"
     r"(?![0-9:/.%a-z月日号年天周个])".replace("~", r"\s{0,3}")
 )
 
@@ -32,15 +34,20 @@ _BARE_END = re.compile(
 def joined(pieces: list[Piece], heard: str) -> tuple[Piece, int]:
     """The first piece with every neighbour that belongs to it, and how many pieces those are."""
     whole, used = pieces[0], 1
-    for piece in pieces[1:]:
+    while used < len(pieces):
+        piece, taken = pieces[used], 1
         gap = heard[whole.end : piece.start]
         if not _GAP.fullmatch(gap):
             break
         both = _both(whole, piece, gap)
+        if both is None and piece.shift:
+            # "At 10 two days after Saturday": the day is put together before the time joins it.
+            piece, taken = joined(pieces[used:], heard)
+            both = _both(whole, piece, gap)
         if both is None:
             break
         whole = replace(both, start=whole.start, end=piece.end, weak=False)
-        used += 1
+        used += taken
     return whole, used
 
 
@@ -48,6 +55,9 @@ def _both(left: Piece, right: Piece, gap: str) -> Piece | None:
     """What two neighbours say together; None when they speak of different things."""
     if left.moment or right.moment:
         return _moment_on_its_day(left, right)
+    if left.part and not left.clock and right.days and _BESIDE.search(gap):
+        # The evening before the first of December is not the evening of that day.
+        return None
     if right.offset or (left.offset and not (right.clock or right.part)):
         return None
     if (left.clock and right.clock) or (left.part and right.part) or (left.rule and right.rule):
@@ -159,14 +169,14 @@ def _link(whole: Piece, heard: str) -> int | None:
 def _with_end(begin: Piece, end: Piece, speaker: Speaker) -> Piece | None:
     if end.rule or end.shift or end.moment or end.last or end.ends:
         return None
-    if end.days and begin.days and not begin.rule:
-        day = _day_after(best_day(begin.days, speaker.today), end)
-        return replace(begin, last=day, ends=end.clock or _close(end)) if day else None
     ends = end.clock or _close(end)
-    if ends is None or not (begin.clock or begin.part):
-        return None
     if end.part and end.clock and not end.clock.sure:
         ends = _in_its_half(end.clock, end.part)
+    if end.days and begin.days and not begin.rule:
+        day = _day_after(best_day(begin.days, speaker.today), end)
+        return replace(begin, last=day, ends=ends) if day else None
+    if ends is None or not (begin.clock or begin.part):
+        return None
     begin = _in_the_half_of(begin, end)
     if end.days and not begin.days:
         return replace(begin, days=end.days, by=end.by, is_week=end.is_week, ends=ends)
@@ -214,12 +224,14 @@ def chosen(whole: Piece, rest: list[Piece], heard: str) -> list[Piece]:
     """The pieces that are said as other choices: "Tuesday or Wednesday at 3", "明天或后天"."""
     choices: list[Piece] = []
     last = whole
-    while rest:
-        link = _OR.match(heard, last.end)
+    while rest and not whole.rule:
+        link = _OR.match(heard, last.end) or _ALSO.match(heard, last.end)
         if link is None or rest[0].start != link.end():
             break
         other, used = joined(rest, heard)
-        if other.rule or other.shift:
+        # Of "Monday and Thursday" one moment has to be picked, but not so of "9 and 10".
+        also = link.re is _ALSO and not (whole.days and other.days)
+        if other.rule or other.shift or also:
             break
         choices.append(replace(other, start=whole.start))
         last, rest = other, rest[used:]

@@ -11,7 +11,22 @@ from handlers.when.joining import chosen, joined, ranged
 from handlers.when.said import Piece, Speaker, When
 from handlers.when.settling import settled
 
-_GRAMMARS = (*ENGLISH, *CHINESE, DIGITS)
+# What has to occur in a text for a grammar to find anything: most messages name no time at all.
+_GATES = (
+    (
+        ENGLISH,
+        re.compile(
+            r"[0-9]|day|week|month|year|quarter|hour|min|noon|night|morn|even|wknd|morrow|time|every"
+            r"|each|o.?clock|lunch|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep"
+            r"|oct|nov|dec|eod|eom|eow|eoy|eoq|cob|eob|business|first thing|now|tom|tm|2mo|tonite"
+            r"|half|past|hence|first|second|third|th\b|ly\b|q[1-4]|end|christmas|xmas|easter|hallow|valentine|thanks"
+            r"|at [a-z]|@|ish|to [a-z]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven"
+            r"|twelve)\b|(?:\A|for )(?:an?|[a-z]+) [dhmwy]"
+        ),
+    ),
+    (CHINESE, re.compile(r"[\u4e00-\u9fff]")),
+    ((DIGITS,), re.compile(r"[0-9]")),
+)
 
 LONGEST_TEXT = 500
 
@@ -51,7 +66,9 @@ _CHANGED_BEFORE = re.compile(
     r" (?:of|in|to|past)|(?:few|couple|several|some|[0-9]+|two|three|four|five|six) (?:more )?"
     r"(?:minutes|hours|days|weeks|months) (?:of|before|after|from|on|to|past)"
     r"|(?:days?|weeks?|months?|hours?) (?:before|after|from)|later|not(?: on| before| until)?"
-    r"|except(?: for| on| in)?|any ?time|some ?time|sometime|unless|other than)(?: the| a| an)?\s*"
+    r"|except(?: for| on| in)?|any(?: ?[a-z]+)?(?: on| after| before| in)?|some ?time|unless"
+    r"|other than|(?:morning|afternoon|evening|night|week|weekend) (?:before|after)|early|late"
+    r"|(?:from|between) \S{1,8} (?:to|till|until|and))(?: the| a| an)?\s*"
     r"|(?:农历|阴历|[几多]个?|不是|除了|别在|不在|非))\Z"
 )
 _CHANGED_AFTER = re.compile(
@@ -59,6 +76,17 @@ _CHANGED_AFTER = re.compile(
     r" (?:days|weeks|months|hours|minutes))|week(?![a-z])|fortnight(?![a-z])"
     r"|and a half|except|at the earliest|excluded)"
     r"|\s{0,3}(?:或者?|还是)?(?:[几多]天|除外|不行|半夜)"
+)
+
+# "Early tomorrow morning", "late on Friday afternoon": the hour that these stand for.
+_SHADE = re.compile(r"(?<![a-z])(early|late)(?: on| in)?\s{1,3}\Z")
+_SHADED = {("early", "morning"): 7, ("late", "afternoon"): 17, ("late", "evening"): 21}
+
+# Between a day and its time that are said apart: a few English words of the same sentence.
+_ONE_THING = re.compile(r"[\sa-z0-9@'-]{1,60}")
+_AT = re.compile(r"(?:\bat|@)\s{0,3}\Z")
+_ABOUT = re.compile(
+    r"\b(?:the|about|for|of|re|regarding|a|an|to|from|until|by|before|after)\s{1,3}\Z"
 )
 
 # A recurrence with an end or with exceptions is more than a rule can say here.
@@ -83,6 +111,8 @@ def find(text: str, now: datetime, day_first: bool = True) -> When | None:
             weak = whole.weak and not whole.last and not (whole.days and choices)
             if weak or (whole.shift and not whole.days):
                 continue
+            if not choices:
+                whole = _with_the_rest(whole, rest, heard)
             return _read(whole, choices, heard, speaker)
         except (ValueError, OverflowError):
             # Far beyond the calendar's end there is no such moment.
@@ -90,10 +120,29 @@ def find(text: str, now: datetime, day_first: bool = True) -> When | None:
     return None
 
 
+def _with_the_rest(whole: Piece, rest: list[Piece], heard: str) -> Piece:
+    """The day with a time that is said further on: "tomorrow, to call mum, at 7am"."""
+    if whole.rule or whole.moment or whole.last or whole.ends or not rest:
+        return whole
+    other, _ = joined(rest, heard)
+    between = heard[whole.end : other.start]
+    if other.weak or other.rule or other.moment or not _ONE_THING.fullmatch(between):
+        return whole
+    if whole.days and not (whole.clock or whole.part) and other.clock and not other.days:
+        return replace(whole, clock=other.clock, part=other.part) if _AT.search(between) else whole
+    if whole.clock and not whole.days and other.days and not (other.clock or other.part):
+        return whole if _ABOUT.search(between) else replace(whole, days=other.days, by=other.by)
+    return whole
+
+
 def _read(whole: Piece, choices: list[Piece], heard: str, speaker: Speaker) -> When | None:
     when = settled(whole, speaker)
     for other in choices:
         when = _with_choice(when, whole, other, speaker)
+    shaded = _SHADE.search(heard, max(0, when.start - 16), when.start)
+    if shaded and whole.part and not whole.clock and (shaded[1], whole.part.name) in _SHADED:
+        part = replace(whole.part, hour=_SHADED[shaded[1], whole.part.name])
+        when = settled(replace(whole, part=part, start=shaded.start()), speaker)
     if _CHANGED_BEFORE.search(heard, max(0, when.start - 40), when.start):
         return None
     if _CHANGED_AFTER.match(heard, when.end) or (when.rule and _ENDED.match(heard, when.end)):
@@ -105,7 +154,7 @@ def _with_choice(when: When, whole: Piece, other: Piece, speaker: Speaker) -> Wh
     """The moment with one more reading; a time said once with the last choice is for both."""
     if when.rule or not (whole.days or whole.clock):
         return when
-    if other.clock and not whole.clock and whole.days and other.days:
+    if (other.clock or other.part) and not (whole.clock or whole.part) and other.days:
         when = settled(replace(whole, clock=other.clock, part=other.part), speaker)
     if not other.days:
         other = replace(other, days=whole.days, part=other.part or whole.part)
@@ -125,7 +174,8 @@ def normalised(text: str) -> str:
 
 def _spotted(heard: str, speaker: Speaker) -> list[Piece]:
     """Pieces from left to right; where two overlap the earlier, then the longer one stays."""
-    every = [piece for grammar in _GRAMMARS for piece in grammar.pieces(heard, speaker)]
+    open_to = [grammar for family, gate in _GATES if gate.search(heard) for grammar in family]
+    every = [piece for grammar in open_to for piece in grammar.pieces(heard, speaker)]
     kept: list[Piece] = []
     for piece in sorted(every, key=lambda piece: (piece.start, -piece.end)):
         if not kept or piece.start >= kept[-1].end:

@@ -145,7 +145,8 @@ def _rest_of_part(wall: datetime, part: Part, now: datetime) -> datetime:
 
 
 def _at_a_time(piece: Piece, likely: tuple[int, ...], spare: int | None, now: datetime) -> When:
-    wall, *others = [_next(minutes, now) for minutes in likely]
+    # Seven o'clock without a day is the seven that comes first.
+    wall, *others = sorted(_next(minutes, now) for minutes in likely)
     if spare is not None and wall.date() > now.date() and _at(now.date(), spare) > now:
         others.append(_at(now.date(), spare))
     if piece.clock and piece.clock.hour == 24:

@@ -28,7 +28,7 @@ WORDS_LOOKED_AT = 200_000
 TEXTS_LOOKED_AT = 60_000
 # How many texts are compared letter by letter, and how many of those as names.
 COMPARED = 4_000
-AS_NAMES = 160
+AS_NAMES = 400
 IN_ALL_ORDERS = 1_500
 # Words of a text that count for how promising it is.
 COLUMNS = 3

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import or_
+from sqlalchemy import update
 from sqlmodel import col, func, select
 
 from storage.records import (
@@ -19,6 +19,8 @@ from storage.records import (
     Pipeline,
 )
 from storage.work import Work
+
+Sums = list[tuple[str, int, int]]
 
 MOVES = ("opened", "stage", "won", "lost", "reopened")
 
@@ -62,15 +64,6 @@ def count_in(work: Work, stage: DealStage) -> int:
     return int(work.scalar(counted) or 0)
 
 
-def open_in(work: Work, stage: DealStage) -> list[Deal]:
-    """The open deals of a stage."""
-    return work.all(
-        select(Deal)
-        .where(col(Deal.stage_id) == stage.id, col(Deal.state) == DealState.OPEN)
-        .order_by(col(Deal.id))
-    )
-
-
 # Deals
 
 
@@ -107,9 +100,8 @@ def listed(
     state: DealState = DealState.OPEN,
     *,
     owner: Member | None = None,
-    pipeline: Pipeline | None = None,
     stage: DealStage | None = None,
-    limit: int = 500,
+    limit: int = 40,
 ) -> list[tuple[Deal, Contact]]:
     """Deals of one state with whose they are: open ones by when they close, others newest first."""
     statement = (
@@ -119,8 +111,6 @@ def listed(
     )
     if owner is not None:
         statement = statement.where(col(Deal.owner_id) == owner.id)
-    if pipeline is not None:
-        statement = statement.where(col(Deal.pipeline_id) == pipeline.id)
     if stage is not None:
         statement = statement.where(col(Deal.stage_id) == stage.id)
     if state is DealState.OPEN:
@@ -155,17 +145,36 @@ def last_move(work: Work, deal: Deal) -> DealEvent | None:
 
 # What became of them
 
-Sums = list[tuple[str, int, int]]
 
-
-def totals(work: Work) -> list[tuple[int, str, int, int]]:
-    """Open deals by stage and currency: stage, currency, how many, how much."""
-    rows = work.rows(
+def totals(
+    work: Work, *, owner: Member | None = None, stage: DealStage | None = None
+) -> dict[int, Sums]:
+    """Open deals by stage: for each currency how many, how much."""
+    statement = (
         select(Deal.stage_id, Deal.currency, func.count(), func.sum(Deal.amount))
         .where(col(Deal.state) == DealState.OPEN)
         .group_by(col(Deal.stage_id), col(Deal.currency))
+        .order_by(col(Deal.currency))
     )
-    return [(stage, currency, int(n), int(units or 0)) for stage, currency, n, units in rows]
+    if owner is not None:
+        statement = statement.where(col(Deal.owner_id) == owner.id)
+    if stage is not None:
+        statement = statement.where(col(Deal.stage_id) == stage.id)
+    found: dict[int, Sums] = {}
+    for stage_id, currency, count, units in work.rows(statement):
+        found.setdefault(stage_id, []).append((currency, int(count), int(units or 0)))
+    return found
+
+
+def sums(work: Work, state: DealState) -> Sums:
+    """All deals of one state, by currency: currency, how many, how much."""
+    rows = work.rows(
+        select(Deal.currency, func.count(), func.sum(Deal.amount))
+        .where(col(Deal.state) == state)
+        .group_by(col(Deal.currency))
+        .order_by(col(Deal.currency))
+    )
+    return [(currency, int(count), int(units or 0)) for currency, count, units in rows]
 
 
 def shares(work: Work) -> dict[int, tuple[int, int]]:
@@ -234,66 +243,76 @@ def closed(work: Work, state: DealState, start: datetime, end: datetime) -> Sums
     return [(currency, int(count), int(units or 0)) for currency, count, units in rows]
 
 
-def quiet(
-    work: Work,
-    since: datetime,
-    *,
-    owner: Member | None = None,
-    untold: bool = False,
-    limit: int = 200,
-) -> list[tuple[Deal, Contact, Member]]:
+def quiet(work: Work, since: datetime, limit: int = 200) -> list[tuple[Deal, Contact]]:
     """Open deals with which nothing has happened since then, quietest first.
 
-    Nothing: no change, no word with the contact, no follow-up done, and none to come. `untold`
-    are those whose owner has not heard of this silence yet and does not want to hear later.
+    Nothing: no change, no word with the contact, no follow-up done, and none to come.
     """
+    said = select(Interaction.id).where(
+        col(Interaction.contact_id) == col(Deal.contact_id), col(Interaction.at) > since
+    )
+    # A follow-up about a deal is about its contact too.
+    followed = select(FollowUp.id).where(
+        col(FollowUp.contact_id) == col(Deal.contact_id),
+        (_to_come(work) | (col(FollowUp.done_at) > since) | (col(FollowUp.reminded_at) > since)),
+    )
     statement = (
-        select(Deal, Contact, Member)
+        select(Deal, Contact)
         .join(Contact, col(Contact.id) == col(Deal.contact_id))
-        .join(Member, col(Member.id) == col(Deal.owner_id))
         .where(
             col(Deal.state) == DealState.OPEN,
             col(Deal.touched_at) <= since,
-            ~_said_after(since),
-            ~_followed_up(
-                (col(FollowUp.state) == FollowUpState.OPEN) & (col(FollowUp.due_at) > work.now),
-                col(FollowUp.done_at) > since,
-                col(FollowUp.reminded_at) > since,
-            ),
+            ~said.exists(),
+            ~followed.exists(),
         )
         .order_by(col(Deal.touched_at), col(Deal.id))
         .limit(limit)
     )
-    if owner is not None:
-        statement = statement.where(col(Deal.owner_id) == owner.id)
-    if untold:
-        told = col(Deal.told_quiet_at)
-        broken = or_(
-            told.is_(None),
-            col(Deal.touched_at) > told,
-            _said_after(told),
-            _followed_up(col(FollowUp.created_at) > told, col(FollowUp.done_at) > told),
-        )
-        later = col(Deal.quiet_until)
-        statement = statement.where(
-            broken, or_(later.is_(None), later <= work.now), col(Member.active).is_(True)
-        )
     return list(work.rows(statement))
 
 
-def _said_after(moment: Any) -> Any:
-    """Whether anything was said or noted with a deal's contact after a moment."""
-    return (
-        select(Interaction.id)
-        .where(col(Interaction.contact_id) == col(Deal.contact_id), col(Interaction.at) > moment)
-        .exists()
+def _to_come(work: Work) -> Any:
+    return (col(FollowUp.state) == FollowUpState.OPEN) & (col(FollowUp.due_at) > work.now)
+
+
+def to_look_at(work: Work, limit: int) -> list[Deal]:
+    """Open deals of which it is to be seen whether anything happens, longest due first."""
+    return work.all(
+        select(Deal)
+        .where(col(Deal.attention_at) <= work.now, col(Deal.state) == DealState.OPEN)
+        .order_by(col(Deal.attention_at))
+        .limit(limit)
     )
 
 
-def _followed_up(*ways: Any) -> Any:
-    """Whether there is a follow-up about a deal or its contact of which one of these is so."""
-    about = (
-        col(FollowUp.contact_id) == col(Deal.contact_id),
-        col(FollowUp.deal_id) == col(Deal.id),
+def look_at_all(work: Work) -> None:
+    """Look at every open deal soon: what counts as silence is another length now."""
+    work.execute(
+        update(Deal)
+        .where(col(Deal.state) == DealState.OPEN)
+        .values(attention_at=work.now, version=col(Deal.version) + 1)
     )
-    return select(FollowUp.id).where(or_(*about), or_(*ways)).exists()
+
+
+def active_at(work: Work, deal: Deal) -> datetime:
+    """When something last happened with a deal: a change, a word with its contact, a follow-up."""
+    about = col(FollowUp.contact_id) == deal.contact_id
+    moments = [
+        deal.touched_at,
+        work.scalar(
+            select(func.max(Interaction.at)).where(col(Interaction.contact_id) == deal.contact_id)
+        ),
+        work.scalar(select(func.max(FollowUp.done_at)).where(about)),
+        work.scalar(select(func.max(FollowUp.reminded_at)).where(about)),
+    ]
+    return max(moment for moment in moments if moment is not None)
+
+
+def planned_at(work: Work, deal: Deal) -> datetime | None:
+    """When the next follow-up about a deal or its contact is due."""
+    moment: datetime | None = work.scalar(
+        select(func.min(FollowUp.due_at)).where(
+            col(FollowUp.contact_id) == deal.contact_id, _to_come(work)
+        )
+    )
+    return moment

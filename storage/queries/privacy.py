@@ -244,6 +244,7 @@ def slack_posts(work: Work, contact: Contact, limit: int = 1000) -> list[Post]:
     """Where a contact's lines stand in Slack, and what was told of sales to them."""
     mine = select(Interaction.id).where(col(Interaction.contact_id) == contact.id)
     sold = select(Deal.id).where(col(Deal.contact_id) == contact.id)
+    asked = select(Ticket.id).where(col(Ticket.contact_id) == contact.id)
     return work.all(
         select(Post)
         .where(
@@ -253,7 +254,14 @@ def slack_posts(work: Work, contact: Contact, limit: int = 1000) -> list[Post]:
                 col(Post.subject).in_((Subject.INTERACTION, Subject.SUGGESTION))
                 & col(Post.subject_id).in_(mine)
             )
-            | ((col(Post.subject) == Subject.DEAL) & col(Post.subject_id).in_(sold)),
+            | ((col(Post.subject) == Subject.DEAL) & col(Post.subject_id).in_(sold))
+            # Lines that were said again in a new thread, and the card of the old one.
+            | ((col(Post.subject) == Subject.RETOLD) & col(Post.subject_id).in_(asked))
+            | (
+                (col(Post.subject) == Subject.TICKET)
+                & col(Post.gone_at).is_not(None)
+                & col(Post.subject_id).in_(asked)
+            ),
         )
         .order_by(col(Post.id))
         .limit(limit)

@@ -123,7 +123,8 @@ def _has(work: Work, each: Filter) -> Condition:
     column: Any = columns.get(str(each.value))
     if column is None:
         return exists().where(col(ContactTag.contact_id) == col(Contact.id))
-    return column.is_not(None)
+    known: Condition = column.is_not(None)
+    return known
 
 
 def _spent(work: Work, each: Filter) -> Condition:

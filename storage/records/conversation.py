@@ -226,6 +226,8 @@ class Subject(StrEnum):
     DEAL = "deal"
     # What the thread shows of what was understood: the interaction that it is about.
     SUGGESTION = "suggestion"
+    # The last lines of a ticket, once more at the head of its new thread.
+    RETOLD = "retold"
 
 
 class Post(Record, table=True):

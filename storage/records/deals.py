@@ -52,7 +52,7 @@ class Deal(Record, table=True):
     __tablename__ = "deals"
     __table_args__ = (
         UniqueConstraint("number"),
-        Index("ix_deals_state_touched_at", "state", "touched_at"),
+        Index("ix_deals_state_stage_id", "state", "stage_id"),
     )
 
     number: int = Field(sa_type=Integer)
@@ -76,9 +76,9 @@ class Deal(Record, table=True):
     closed_at: datetime | None = Field(default=None, index=True)
     # When somebody of the team last did something with it.
     touched_at: datetime
-    # When its owner was last told that nothing happens, and until when they want to hear nothing.
+    # When its owner was last told that nothing happens with it, and when to look at that again.
     told_quiet_at: datetime | None = None
-    quiet_until: datetime | None = None
+    attention_at: datetime | None = Field(default=None, index=True)
 
     @property
     def is_open(self) -> bool:

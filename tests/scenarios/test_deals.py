@@ -1,7 +1,11 @@
 """Deals: written down in a line or a form, moved, won, lost, taken back, listed, forecast."""
 
-from storage.queries import contacts, deals, follow_ups, members
-from storage.records import Contact, Deal, DealState, Stage
+import asyncio
+
+from sqlmodel import select
+
+from storage.queries import contacts, deals, follow_ups, inbox, members
+from storage.records import Contact, Deal, DealEvent, DealStage, DealState, Stage
 from tests.world import World
 
 
@@ -14,9 +18,8 @@ def deal(w: World, number: int = 1) -> Deal:
 
 def stage(w: World, number: int = 1) -> str:
     """The name of the stage in which a deal stands."""
-    pipelines = w.look(deals.every_pipeline)
-    known = [s for p in pipelines for s in w.look(lambda work, p=p: deals.every_stage(work, p))]
-    return next(each.name for each in known if each.id == deal(w, number).stage_id)
+    id = deal(w, number).stage_id
+    return w.look(lambda work: work.sure(DealStage, id)).name
 
 
 def anna(w: World) -> Contact:
@@ -313,9 +316,67 @@ async def test_a_forgotten_customer_leaves_sums_and_no_words(both: World) -> Non
     w.bob.presses("Yes, erase everything")
     await w.until(lambda: deal(w, 1).state is DealState.DROPPED)
 
-    events = [
-        e for n in (1, 2) for e in w.look(lambda work, n=n: deals.events_of(work, deal(w, n)))
-    ]
+    events = w.look(lambda work: work.all(select(DealEvent)))
     assert (deal(w, 1).title, deal(w, 2).title, deal(w, 2).amount) == ("", "", 10_000)
     assert deal(w, 2).state is DealState.WON
+    assert len(events) == 3
     assert not any("secret" in (each.after or "") for each in events)
+    assert "closed" in await w.says(w.ann, "/crm stage 1 proposal")
+
+
+async def test_two_people_of_one_name_are_asked_about_with_the_whole_line(w: World) -> None:
+    """The button runs the line again: nothing of amount, title, day and stage is lost."""
+    await w.says(w.ann, "/crm add Anna Lee, Acme")
+    await w.says(w.ann, "/crm add Anna Long, Bolt")
+    await w.says(w.ann, "/crm deal anna 5,000.50 EUR website relaunch close 30 Nov #proposal")
+    await w.ann.presses("This one", channel=w.support)
+    await w.sees(w.ann, "Deal 1 with Anna")
+
+    found = deal(w)
+    assert (found.title, found.amount, str(found.close_on)) == (
+        "website relaunch",
+        500_050,
+        "2026-11-30",
+    )
+    assert stage(w) == "Proposal"
+
+
+async def test_rubbish_is_answered_kindly(w: World) -> None:
+    """No line about deals breaks anything, whatever stands in it."""
+    await written(w)
+    lines = (
+        *("deal", "deal 0", "deal 999999999", "deal anna", "deal anna 99999999999999999999"),
+        *("deal anna 5 <script> *x* _y_ <@U1> close", "deal anna 5000 EUR x #nostage", "won"),
+        *("won x", "lost", "stage 1", "stage 1 /", "stage 1 //", "stage x", "deals #", "deals /"),
+        *("pipeline /", "pipeline add", "pipeline add %", "pipeline rename", "pipeline new :"),
+        *("pipeline move", "pipeline remove", "pipeline 5%", "forecast /", "forecast q0"),
+        *("deal anna " + "9" * 3000, "deal anna " + "5k " * 900, "deal \x00 5k"),
+    )
+    for line in lines:
+        await w.ann.command(f"/crm {line}", channel=w.support)
+        await w.mia.command(f"/crm {line}", channel=w.support)
+    await w.until(lambda: not w.look(lambda work: inbox.unhandled(work, [])))
+
+    assert not any("went wrong" in each for each in [*w.ann.heard, *w.mia.heard])
+
+
+async def test_deals_with_unreadable_titles_are_only_text(w: World) -> None:
+    """What people write in a title is never markup and never a mention."""
+    await written(w, "anna 5k *bold* <!channel> <https://evil.test|click>")
+    shown = str([m.blocks for m in w.ann.sees(w.support)])
+
+    assert "<!channel>" not in shown and "<https://evil.test" not in shown
+
+
+async def test_pressing_twice_at_once_is_one_step(both: World) -> None:
+    """Two presses of the same button, and of Won, end where one would have."""
+    w = both
+    await written(w)
+    await asyncio.gather(*(w.ann.presses("▶ Qualified", channel=w.support) for _ in range(3)))
+    await w.until(lambda: stage(w) == "Qualified")
+    await asyncio.gather(*(w.ann.presses("Won", channel=w.support) for _ in range(3)))
+    await w.until(lambda: deal(w).state is DealState.WON)
+    await w.until(lambda: not w.look(lambda work: inbox.unhandled(work, [])))
+
+    steps = [each.what for each in w.look(lambda work: work.all(select(DealEvent)))]
+    assert steps == ["opened", "stage", "won"]

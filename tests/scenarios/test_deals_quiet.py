@@ -73,7 +73,7 @@ async def test_a_silence_is_put_off_from_the_message(w: World) -> None:
     await w.ann.presses("Snooze", channel=w.ann.dm)
     await w.until(lambda: any("Until when" in m.plain for m in w.ann.sees(w.ann.dm)))
     await w.ann.presses("In a week", channel=w.ann.dm)
-    await w.until(lambda: deal(w).quiet_until)
+    await w.until(lambda: deal(w).told_quiet_at is None)
     w.passes(days=6)
     await settled(w)
     before = len(alerts(w))
@@ -96,4 +96,18 @@ async def test_nobody_is_told_at_night_or_after_it_is_over(w: World) -> None:
     await w.until(lambda: deal(w).lost_reason == "no answer")
     w.passes(days=30)
     await settled(w)
+    assert len(alerts(w)) == 1
+
+
+async def test_many_at_once_are_one_list(both: World) -> None:
+    """More than three quiet deals come in one message, and none of them a second time."""
+    w = both
+    await w.says(w.ann, "/crm add Anna Lee")
+    for number in range(6):
+        await w.says(w.ann, f"/crm deal anna {number + 1}k site{number}")
+    w.passes(days=15)
+    told = await w.sees(w.ann, "Nothing has happened with 6 deals")
+    assert all(f"site{number}" in told for number in range(6))
+    await settled(w)
+
     assert len(alerts(w)) == 1

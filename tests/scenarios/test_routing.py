@@ -80,6 +80,22 @@ async def test_an_answer_in_the_old_thread_still_reaches_the_customer(w: World) 
     assert "goes on in #billing" in await w.sees(w.ann, "goes on in #billing")
 
 
+async def test_a_customer_who_is_forgotten_is_forgotten_in_both_threads(w: World) -> None:
+    """What was said again in the new thread goes as well, and the card of the old one."""
+    billing = await routed(w)
+    card = await opened(w)
+    await w.says(w.ann, "/crm route 1 to #billing")
+    await line_in(w, billing, "my bill is wrong")
+    w.bob.says("/forget")
+    await w.until(lambda: w.bob.last.buttons)
+    w.bob.presses(w.bob.last.buttons[0][0].text)
+    await w.until(lambda: not any("my bill" in m.plain for m in billing.by_ts.values()))
+    await w.until(lambda: card.deleted)
+
+    left = [m.plain for c in (billing, w.support) for m in c.by_ts.values()]
+    assert not any("my bill" in words for words in left)
+
+
 async def test_new_requests_go_to_the_default_channel_that_was_chosen(w: World) -> None:
     """The card stands there, and the thread is answered there."""
     await manager(w)

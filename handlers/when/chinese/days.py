@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+from dateutil.relativedelta import relativedelta
+
 from handlers.when.chinese.words import (
     MONTH,
     NO_NUMBER,
@@ -42,6 +44,9 @@ _BESIDE = {
     "昨": -1,
     "前日": -2,
     "后日": 2,
+    "今儿": 0,
+    "明儿": 1,
+    "后儿": 2,
     "今天": 0,
     "今日": 0,
     "今": 0,
@@ -53,7 +58,9 @@ _BESIDE = {
 }
 
 
-@DAYS.says(r"大前天|大后天|(?<![以之])前[天日]|昨[天日]|今[天日]|明[天日]|后天(?!性)|(?<![之以今])后日")
+@DAYS.says(
+    r"大前天|大后天|(?<![以之])前[天日]|昨[天日]|今[天日]|明[天日]|后天(?!性)|[今明后]儿(?![子女童])|(?<![之以今])后日"
+)
 def beside_today(match: Match, speaker: Speaker) -> Piece:
     return Piece(days=(speaker.today + timedelta(days=_BESIDE[match[0]]),))
 
@@ -65,7 +72,7 @@ def part_beside_today(match: Match, speaker: Speaker) -> Piece:
 
 
 @DAYS.says(
-    rf"(?<![0-9一二两三四五六七八九十几半每个])((?:下{{1,2}}|上{{1,2}}|[这本今])个?)?{WEEK}{WEEKDAY}(?!次)"
+    rf"(?<![0-9一二两三四五六七八九十几半每个])((?:下{{1,3}}|上{{1,2}}|[这本今])个?)?{WEEK}{WEEKDAY}(?!次)"
     r"(?:([早晚])(?!上|间|一?点[^0-9钟半]))?"
 )
 def weekday(match: Match, speaker: Speaker) -> Piece:
@@ -81,12 +88,12 @@ def _weeks_away(said: str) -> int:
     return said.count("下") - said.count("上")
 
 
-@DAYS.says(rf"((?:下{{1,2}}|上{{1,2}})一?个?){WEEK}(?![一二三四五六日天几末])")
+@DAYS.says(rf"((?:下{{1,3}}|上{{1,2}})一?个?){WEEK}(?![一二三四五六日天几末])")
 def whole_week(match: Match, speaker: Speaker) -> Piece:
     return Piece(days=(week_of(speaker.today, _weeks_away(match[1])),), is_week=True)
 
 
-@DAYS.says(r"(?<![0-9一二两三四五六七八九十几半每个])((?:下{1,2}|上|[这本])个?)?周末")
+@DAYS.says(r"(?<![0-9一二两三四五六七八九十几半每个])((?:下{1,3}|上|[这本])个?)?周末")
 def weekend(match: Match, speaker: Speaker) -> Piece:
     weeks = _weeks_away(match[1] or "")
     return Piece(days=(week_of(speaker.today, weeks) + timedelta(days=SATURDAY),))
@@ -98,7 +105,13 @@ def day_of_said_month(match: Match, speaker: Speaker) -> Piece:
     return Piece(days=(month.replace(day=number_of(match[2])),))
 
 
-@DAYS.says(r"((?:下{1,2}|上)个?月)(?![0-9一二三四五六七八九十底初中末份])", r"(下个?月)份")
+@DAYS.says(r"((?:下{1,3}|上)个?月)的?今[天日]")
+def today_in_a_month(match: Match, speaker: Speaker) -> Piece:
+    months = match[1].count("下") - match[1].count("上")
+    return Piece(days=(speaker.today + relativedelta(months=months),))
+
+
+@DAYS.says(r"((?:下{1,3}|上)个?月)(?![0-9一二三四五六七八九十底初中末份])", r"(下个?月)份")
 def whole_month(match: Match, speaker: Speaker) -> Piece:
     return Piece(days=(month_said(match[1], speaker),))
 
@@ -121,7 +134,11 @@ def edge_of_month(match: Match, speaker: Speaker) -> Piece:
 
 _YEAR = r"((?:19|20|21)[0-9]{2}|[二〇零一三四五六七八九]{4}|今|明|后|去|来|次)年"
 _NOT_LUNAR = r"(?<!农历)(?<!阴历)(?<!旧历)"
-_ENDS_THERE = r"(?=\s*(?:\Z|[,.;!?、)]|上午|下午|早|晚|中午|凌晨|[前到至-]|之前|以前|的[会时]|[0-9]{1,2}[点:时]))"
+# 四月十五 without a 号, as long as it does not go on to count something.
+_IN_WORDS = (
+    r"([十廿][一二三四五六七八九]?|[二三]十[一二三四五六七八九]?)"
+    r"(?![〇零一二三四五六七八九十个万千百元块斤件天人份分点%名位台只次条张米公里本种家年岁多几])"
+)
 
 
 @DAYS.says(r"([今明后来]?)年(?:底|末|尾)", r"([今明后来])年年(?:底|末|尾)")
@@ -165,7 +182,7 @@ def edge_of_named_month(match: Match, speaker: Speaker) -> Piece | None:
 
 @DAYS.says(
     rf"{_NOT_LUNAR}{NO_NUMBER}(?:{_YEAR}的?)?{SHORT}月(?:份的?)?{SHORT}[日号](?:[当那]天)?",
-    rf"{_NOT_LUNAR}{NO_NUMBER}(?:{_YEAR}的?)?{SHORT}月([十廿][一二三四五六七八九]?|[二三]十[一二三四五六七八九]?){_ENDS_THERE}",
+    rf"{_NOT_LUNAR}{NO_NUMBER}(?:{_YEAR}的?)?{SHORT}月{_IN_WORDS}",
     rf"{NO_NUMBER}([0-9]{{2}})年{SHORT}月{SHORT}[日号]",
 )
 def day_and_month(match: Match, speaker: Speaker) -> Piece | None:
@@ -174,8 +191,8 @@ def day_and_month(match: Match, speaker: Speaker) -> Piece | None:
 
 
 @DAYS.says(
-    rf"{NO_NUMBER}(?:{_YEAR}的?)?{SHORT}月{SHORT}[日号]?~[-~到至]~{SHORT}[日号]",
-    rf"{MONTH}的?(){SHORT}[日号]?~[-~到至]~{SHORT}[日号]",
+    rf"{NO_NUMBER}(?:{_YEAR}的?)?{SHORT}月{SHORT}[日号]?~[-\x7e到至]~{SHORT}[日号]",
+    rf"{MONTH}的?(){SHORT}[日号]?~[-\x7e到至]~{SHORT}[日号]",
 )
 def days_of_a_month(match: Match, speaker: Speaker) -> Piece | None:
     """4月1-5日: with one month for both ends."""
@@ -208,7 +225,11 @@ def nth_weekday_of_month(match: Match, speaker: Speaker) -> Piece:
     return piece
 
 
-@DAYS.says(r"([这本下]?)(?:一?个)?季度?(末|底)", r"(下)(?:一?个)?季度()", r"(下)(?:一?个)?季度(初)")
+@DAYS.says(
+    r"(?<![每个])([这本下]?)(?:一?个)?季度?(末|底)",
+    r"(下)(?:一?个)?季度()",
+    r"(下)(?:一?个)?季度(初)",
+)
 def quarter(match: Match, speaker: Speaker) -> Piece:
     months = -((speaker.today.month - 1) % 3) + (3 if match[1] == "下" else 0)
     first = month_of(speaker.today, months)

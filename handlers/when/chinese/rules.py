@@ -87,7 +87,7 @@ def every_weekend(_: Match, __: Speaker) -> Piece:
 
 
 @RULES.says(
-    rf"每个?(天|日|季度|年|小时){_NOUN}",
+    rf"每个?(天|日|季度|年|小时)(?![末底初]){_NOUN}",
     rf"每个?(周|星期|礼拜)(?![一二三四五六日天末]){_NOUN}",
     rf"每个?(月)(?![底末初0-9〇零一二两三四五六七八九十廿]){_NOUN}",
 )
@@ -114,9 +114,13 @@ def every_few_units(match: Match, _: Speaker) -> Piece | None:
     return Piece(rule=Rule(_FREQ[unit], interval * (3 if unit == "季度" else 1)))
 
 
-@RULES.says(rf"每个?月的?{SHORT}[号日]?((?:[和、,及]{SHORT[1:-1].join(('(?:', ')'))}[号日]?){{0,5}})(?<=[号日])")
+@RULES.says(
+    rf"每个?月的?{SHORT}[号日]?((?:[和、,及]{SHORT[1:-1].join(('(?:', ')'))}[号日]?){{0,5}})(?<=[号日])"
+)
 def day_of_each_month(match: Match, _: Speaker) -> Piece | None:
-    others = [number_of(figures) for figures in re.findall(r"[0-9一二三四五六七八九十廿]+", match[2])]
+    others = [
+        number_of(figures) for figures in re.findall(r"[0-9一二三四五六七八九十廿]+", match[2])
+    ]
     days = sorted({number_of(match[1]), *others})
     if not all(1 <= day <= 31 for day in days):
         return None

@@ -67,7 +67,7 @@ def hour_beside_a_day(match: Match, _: Speaker) -> Piece:
     return replace(_clock(None, match[1], (None, None, None)), weak=True)
 
 
-@TIMES.says(rf"{PART}?\s?{NO_NUMBER}{SHORT}点?~[-~到至]~{SHORT}点(?:(半)|整|钟)?(?![0-9])")
+@TIMES.says(rf"{PART}?\s?{NO_NUMBER}{SHORT}点?~[-\x7e到至]~{SHORT}点(?:(半)|整|钟)?(?![0-9])")
 def from_one_to_another(match: Match, _: Speaker) -> Piece | None:
     """晚上9~11点: one 点 for both."""
     if "点" in match[0][: match[0].index(match[3], len(match[1] or "") + len(match[2]))]:

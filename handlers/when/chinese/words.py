@@ -55,6 +55,8 @@ def number_of(said: str) -> int:
     if said.isdigit():
         return int(said)
     tens, ten, ones = said.replace("廿", "二十").partition("十")
+    if len(said) == 2 and not ten and said[0] not in "零〇":
+        raise ValueError("三四 is three or four.")
     if not ten:
         # 零五 is the five of 八点零五; anything longer is read out digit by digit.
         return int("".join(str(_FIGURES[figure]) for figure in said))
@@ -67,7 +69,7 @@ def weekday_of(said: str) -> int:
     return min("一二三四五六日天".index(said), 6)
 
 
-MONTH = r"((?:下{1,2}|上)个?月|[这本]个?月)"
+MONTH = r"((?:下{1,3}|上{1,2})个?月|[这本]个?月)"
 
 
 def month_said(said: str, speaker: Speaker) -> date:

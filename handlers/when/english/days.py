@@ -137,9 +137,7 @@ def end_of_period(match: Match, speaker: Speaker) -> Piece:
     return replace(end_of_month(date(speaker.today.year + away, 12, 1)), by="")
 
 
-@DAYS.says(
-    rf"(?:the )?end of {MONTH}(?: ({YEAR}))?"
-)
+@DAYS.says(rf"(?:the )?end of {MONTH}(?: ({YEAR}))?")
 def end_of_named_month(match: Match, speaker: Speaker) -> Piece:
     year = int(match[2]) if match[2] else speaker.today.year
     last = last_of_month(date(year, month_of_name(match[1]), 1))

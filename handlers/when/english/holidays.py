@@ -24,7 +24,14 @@ _FIXED = {
     "valentine": (2, 14),
     "halloween": (10, 31),
 }
-_MOVING = ("easter sunday", "easter monday", "easter", "good friday", "thanksgiving", "black friday")
+_MOVING = (
+    "easter sunday",
+    "easter monday",
+    "easter",
+    "good friday",
+    "thanksgiving",
+    "black friday",
+)
 _THURSDAY = 3
 _NAMES = "|".join(sorted((*_FIXED, *_MOVING), key=len, reverse=True))
 

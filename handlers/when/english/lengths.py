@@ -16,7 +16,8 @@ _PLAIN = rf"{_COUNT}(?: more)?~{_UNITS}(?:(?:~,?~and |~,?~|~)([0-9]{{1,2}}|{NUMB
 _HOURS_MINUTES = r"([0-9]{1,2})~h~([0-5][0-9])(?:~m(?:in(?:utes)?)?)?"
 _AND_A_HALF = rf"(?:{_COUNT} and an? half {_UNITS}|{_COUNT} {_UNITS} and a half)"
 _FRACTION = (
-    r"(half|(?:an? )?quarter of|three(?: |-)quarters? of|1/2|1/4|3/4)(?: of)?(?: an?)?~(hour|year|h)"
+    r"((?:an? )?half|(?:an? )?quarter(?: of)?|three(?: |-)quarters? of|1/2|1/4|3/4)(?: of)?"
+    r"(?: an?)?~(hour|year|h)(?![a-z])"
 )
 LENGTH = rf"(?:{_FRACTION}|{_AND_A_HALF}|{_HOURS_MINUTES}|{_PLAIN})"
 _GROUPS = 12
@@ -26,7 +27,7 @@ def _length(match: Match, first: int = 1) -> Length:
     """The length said in the groups of LENGTH, which begin at `first`."""
     said = match.groups()[first - 1 : first - 1 + _GROUPS]
     if said[0]:
-        minutes = 30 if said[0] in ("half", "1/2") else 45 if said[0][0] in "t3" else 15
+        minutes = 30 if said[0].endswith(("half", "1/2")) else 45 if said[0][0] in "t3" else 15
         if said[1] == "year":
             return Length(relativedelta(months=minutes // 5))
         return Length(relativedelta(minutes=minutes), fine=True)
@@ -67,7 +68,7 @@ def _count(said: str) -> int:
 
 @LENGTHS.says(
     rf"(?:with)?in (?:about |around |roughly |another |the next )?{LENGTH}(?:'?s? time)?",
-    rf"{LENGTH} (?:from (?:now|today|right now)|hence)",
+    rf"(?:for )?{LENGTH} (?:from (?:now|today|right now)|hence)",
     rf"after {LENGTH}(?! (?:of|at|on|in|we|i|he|she|they|it|without|with)(?![a-z]))",
     rf"{LENGTH} later(?! than)",
 )
@@ -86,7 +87,10 @@ def length_alone(match: Match, speaker: Speaker) -> Piece:
     return _length(match).after(speaker.now)
 
 
-@LENGTHS.says(rf"for {LENGTH}")
+@LENGTHS.says(
+    rf"for {LENGTH}(?! (?:from|after|before|ago|later|hence)(?![a-z]))",
+    rf"for {LENGTH}(?= from (?:noon|[0-9]{{1,2}}(?:[:.][0-9]{{2}}|~[ap]m)))",
+)
 def lasting(match: Match, _: Speaker) -> Piece | None:
     """ "At 3pm for 45 minutes": beside a moment it says when that ends."""
     length = _length(match)
@@ -98,13 +102,24 @@ def ago(match: Match, speaker: Speaker) -> Piece:
     return _length(match).before(speaker.now)
 
 
-@LENGTHS.says(rf"{LENGTH} (from|after|before|prior to)(?= [a-z0-9])")
+@LENGTHS.says(
+    rf"(?:for )?{LENGTH} (from|after|before|prior to)(?= [a-z])",
+    rf"{LENGTH} (before|after|from)(?= [0-9])",
+)
 def counted_from(match: Match, _: Speaker) -> Piece | None:
     length = _length(match)
     span = -length.span if match[_GROUPS + 1] in ("before", "prior to") else length.span
     if length.workdays:
         return None
     return Piece(offset=span, weak=True) if length.fine else Piece(shift=span)
+
+
+@LENGTHS.says(
+    rf"(?:in |for )?({NUMBER}|an?|[0-9]{{1,2}}) (week|fortnight|month)s?(?= (?:today|tomorrow))"
+)
+def weeks_from_a_day(match: Match, _: Speaker) -> Piece:
+    """ "Two weeks tomorrow" is two weeks after tomorrow."""
+    return Piece(shift=_of(match[1], match[2]).span)
 
 
 @LENGTHS.says(r"the day (after|before)(?= [a-z0-9])(?! tomorrow| yesterday)")

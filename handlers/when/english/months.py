@@ -57,7 +57,9 @@ def written_close(match: Match, speaker: Speaker) -> Piece | None:
 @MONTHS.says(rf"{MONTH}~([0-9]{{1,2}})(?:st|nd|rd|th)?(?:,? ({YEAR}))?(?![:.][0-9]|~[ap]m|[0-9])")
 def glued(match: Match, speaker: Speaker) -> Piece | None:
     """Feb13, Oct.23; "may3" and "mar2" are no dates without a word that names them."""
-    if " " in match[0][:5] or (match[1] in ("may", "mar") and not NAMED.search(words_before(match))):
+    if " " in match[0][:5] or (
+        match[1] in ("may", "mar") and not NAMED.search(words_before(match))
+    ):
         return None
     return _dated(match[1], int(match[2]), match[3], speaker)
 

@@ -12,19 +12,21 @@ _TO = r"~(?:-|to|till|until|thru|through|and)~(?:the )?"
 _TH = r"(?:st|nd|rd|th)?"
 
 
-@RANGES.says(rf"{MONTH} (?:the )?([0-9]{{1,2}}){_TH}{_TO}([0-9]{{1,2}}){_TH}(?![:.0-9]|~[ap]m)(?:,? ({YEAR}))?")
+@RANGES.says(
+    rf"{MONTH} (?:the )?([0-9]{{1,2}}){_TH}{_TO}([0-9]{{1,2}}){_TH}(?![:.0-9]|~[ap]m)(?:,? ({YEAR}))?"
+)
 def month_and_days(match: Match, speaker: Speaker) -> Piece | None:
     return _days(match[1], match[2], match[3], match[4], speaker)
 
 
-@RANGES.says(rf"(?:from |between )?(?:the )?([0-9]{{1,2}}){_TH}{_TO}([0-9]{{1,2}}){_TH}(?: of)? {MONTH}(?:,? ({YEAR}))?")
+@RANGES.says(
+    rf"(?:from |between )?(?:the )?([0-9]{{1,2}}){_TH}{_TO}([0-9]{{1,2}}){_TH}(?: of)? {MONTH}(?:,? ({YEAR}))?"
+)
 def days_and_month(match: Match, speaker: Speaker) -> Piece | None:
     return _days(match[3], match[1], match[2], match[4], speaker)
 
 
-def _days(
-    month: str, first: str, last: str, year: str | None, speaker: Speaker
-) -> Piece | None:
+def _days(month: str, first: str, last: str, year: str | None, speaker: Speaker) -> Piece | None:
     if not 1 <= int(first) < int(last) <= 31:
         return None
     piece = calendar_day(month_of_name(month), int(first), speaker, int(year) if year else None)

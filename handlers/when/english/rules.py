@@ -110,7 +110,8 @@ def every_weekday_named(match: Match, _: Speaker) -> Piece | None:
 
 @RULES.says(
     rf"(?:weekly|once a week|one time a week|(biweekly|bi-weekly|fortnightly)),? on {_DAYS}",
-    rf"{EVERY} (?:{COUNT})weeks?,? on {_DAYS}",
+    rf"{EVERY} (?:{COUNT})weeks?,? on (?:an? )?{_DAYS}",
+    rf"{EVERY} (fortnight),? on (?:an? )?{_DAYS}",
 )
 def weekly_on_days(match: Match, _: Speaker) -> Piece:
     said = match[1]
@@ -133,7 +134,7 @@ def in_plural(match: Match, _: Speaker) -> Piece | None:
     if said == "weekends":
         by = "BYDAY=SA"
     else:
-        by = WORKDAYS if said.split()[0] not in _PLURALS else _by_weekdays(said)
+        by = _by_weekdays(said) if said.startswith(_PLURALS) else WORKDAYS
     return Piece(rule=Rule("WEEKLY", by=by), weak=not (match[1] or alone))
 
 
@@ -192,7 +193,7 @@ _BY = r"(?P<by>(?:by|before|until|till) )?"
 @RULES.says(
     rf"{_BY}(?:on )?(?:the |every )?{NTH} (?:{WORKDAY}|{DAY})"
     r"(?: of (?:the|every|each|(?P<this>this)|(?P<next>next)) month| (?:every|each) month)",
-    rf"(?:monthly|{EVERY} month) on the {NTH} (?:{WORKDAY}|{DAY})",
+    rf"(?:monthly|once a month|{EVERY} month) on the {NTH} (?:{WORKDAY}|{DAY})",
 )
 def nth_day_of_month(match: Match, speaker: Speaker) -> Piece:
     """The nth Friday or working day: of each month, unless a deadline or one month is meant."""

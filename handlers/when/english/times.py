@@ -83,13 +83,14 @@ def from_one_to_another(match: Match, _: Speaker) -> Piece | None:
 
 @TIMES.says(rf"(?:from|between) {HOUR} (?:to|till|until|and) {HOUR}(?:{HALF}|{CLEAR})")
 def from_word_to_word(match: Match, _: Speaker) -> Piece | None:
-    if match[1].isdigit() or match[2].isdigit():
-        return None
+    """Between three and four; in figures it may count anything, so it needs a day."""
+    weak = match[1].isdigit() and not match["half"] and not match["part"]
     ends = _with_half(Clock(number_of(match[2]), sure=False), match)
     if ends.clock and ends.clock.sure:
         late = 12 if ends.clock.hour >= 12 and number_of(match[1]) < number_of(match[2]) else 0
         return Piece(clock=Clock(number_of(match[1]) % 12 + late), ends=ends.clock)
-    return Piece(clock=Clock(number_of(match[1]), sure=False), ends=ends.clock, part=ends.part)
+    begins = Clock(number_of(match[1]), sure=number_of(match[1]) > 12)
+    return Piece(clock=begins, ends=ends.clock, part=ends.part, weak=weak)
 
 
 @TIMES.says(rf"{HOUR}(?:(?: |-)(?:oh )?({NUMBER}))?{HALF}")
@@ -187,7 +188,8 @@ def _goes_on(follows: str) -> bool:
     r"| [a-z]*s(?![a-z]))",
     r"(0[0-9])([0-5][0-9])(?= (?:on|tomorrow|today|next|this|mon|tue|wed|thu|fri|sat|sun))",
     r"(?<!.)([01][0-9]|2[0-3])([0-5][0-9])(?= (?:on|tomorrow|today|next|this|mon|tue|wed|thu))",
-    r"([01]?[0-9]|2[0-3])([0-5][0-9])~(?:hrs|hours|h)",
+    r"([01]?[0-9]|2[0-3])~([0-5][0-9])~(?:hrs|hours|h)",
+    r"(?<=\bat\s)([01][0-9]|2[0-3]) ([0-5][0-9])(?=\s*\Z| on )",
     r"([01]?[0-9]|2[0-3])h([0-5][0-9])?",
 )
 def four_figures(match: Match, _: Speaker) -> Piece:

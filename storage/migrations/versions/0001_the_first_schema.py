@@ -750,7 +750,7 @@ def upgrade() -> None:
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("touched_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("told_quiet_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("quiet_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("attention_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["contact_id"], ["contacts.id"], name=op.f("fk_deals_contact_id")),
         sa.ForeignKeyConstraint(["owner_id"], ["members.id"], name=op.f("fk_deals_owner_id")),
         sa.ForeignKeyConstraint(
@@ -761,11 +761,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("number", name=op.f("uq_deals_number")),
     )
     with op.batch_alter_table("deals", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_deals_attention_at"), ["attention_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_deals_closed_at"), ["closed_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_deals_contact_id"), ["contact_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_deals_opened_at"), ["opened_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_deals_owner_id"), ["owner_id"], unique=False)
-        batch_op.create_index("ix_deals_state_touched_at", ["state", "touched_at"], unique=False)
+        batch_op.create_index("ix_deals_state_stage_id", ["state", "stage_id"], unique=False)
 
     op.create_table(
         "erasures",
