@@ -6,7 +6,17 @@ import importlib
 import json
 import logging
 
-NAMES = ("inbound", "webhook", "slack", "outbound", "campaign", "start", "desk", "understanding", "search")
+NAMES = (
+    "inbound",
+    "webhook",
+    "slack",
+    "outbound",
+    "campaign",
+    "start",
+    "desk",
+    "understanding",
+    "search",
+)
 
 
 def main() -> None:

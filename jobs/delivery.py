@@ -7,17 +7,9 @@ from datetime import datetime
 from functools import partial
 from typing import Protocol
 
-from handlers.actions.delivery import (
-    Claimed,
-    Later,
-    NotSure,
-    Outcome,
-    Sent,
-    claim,
-    settle,
-    settle_again,
-    settle_barely,
-)
+from handlers.actions.claiming import claim
+from handlers.actions.delivery import settle, settle_again, settle_barely
+from handlers.actions.outcomes import Claimed, Later, NotSure, Outcome, Sent
 from jobs.pace import Pace
 from storage.engine import Store
 from storage.errors import Busy, Stale, StorageError

@@ -10,7 +10,8 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack import render
-from handlers.actions.delivery import (
+from handlers.actions.healing import SHUT
+from handlers.actions.outcomes import (
     Claimed,
     Failed,
     Gone,
@@ -21,7 +22,6 @@ from handlers.actions.delivery import (
     Shut,
     backoff,
 )
-from handlers.actions.healing import SHUT
 from handlers.actions.outgoing import SUPPORT
 from handlers.message import Media, Reply, unpack
 
@@ -163,9 +163,10 @@ class SlackSender:
     async def _say(self, claimed: Claimed, chat: str) -> Outcome:
         payload = claimed.row.payload
         if payload.get("again"):
-            found = await self._said_already(claimed, chat)
+            found = await self._said_already(claimed, chat, claimed.thread)
             if found is not None:
                 return Sent(chat, found)
+            await self._take_from_old_thread(claimed)
         more: dict[str, Any] = {"channel": chat}
         if claimed.thread:
             more["thread_ts"] = claimed.thread
@@ -232,7 +233,21 @@ class SlackSender:
         log.error("Slack refuses our blocks; their words go without them")
         return await call(**render.plain_message(reply), **more)
 
-    async def _said_already(self, claimed: Claimed, chat: str) -> str | None:
+    async def _take_from_old_thread(self, claimed: Claimed) -> None:
+        """Where it was tried first its thread is no more: what arrived there comes away."""
+        chat, thread = claimed.row.payload.get("tried") or ("", "")
+        if not thread or thread == claimed.thread:
+            return
+        try:
+            found = await self._said_already(claimed, chat, thread)
+            if found is not None:
+                await self._client.chat_delete(channel=chat, ts=found)
+        except SlackApiError as refusal:
+            # The channel is gone or shut: then nobody reads it there.
+            if error_of(refusal) not in (*SHUT, *_GONE, "cant_delete_message"):
+                raise
+
+    async def _said_already(self, claimed: Claimed, chat: str, thread: str) -> str | None:
         """The ts of the message with our key, if the earlier try did arrive."""
         since = str(claimed.row.created_at.timestamp() - 60)
         looking: dict[str, Any] = {
@@ -243,8 +258,8 @@ class SlackSender:
         }
         # To the last page: in a busy channel a few hundred others may have come since.
         while True:
-            if claimed.thread:
-                found = await self._client.conversations_replies(ts=claimed.thread, **looking)
+            if thread:
+                found = await self._client.conversations_replies(ts=thread, **looking)
             else:
                 found = await self._client.conversations_history(**looking)
             for message in found.get("messages") or ():

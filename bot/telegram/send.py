@@ -18,7 +18,7 @@ from telegram.error import (
 from bot.telegram.files import Fetch, fetched, send_files
 from bot.telegram.render import Rendered, render
 from bot.telegram.transport import NotSent, seconds_of
-from handlers.actions.delivery import (
+from handlers.actions.outcomes import (
     Claimed,
     Failed,
     Later,

@@ -260,9 +260,10 @@ def _days(work: Work, channel: str, text: str) -> _Days:
         raise Refused("holiday.no_date")
     # The reader of dates may have taken the word between two of them along.
     rest = text[len(_LAST_UNTIL.sub("", text[: first.end])) :]
-    begins = ends = first.wall.date()
+    begins = first.wall.date()
+    ends = first.until.date() if first.until else begins
     until = _UNTIL.match(rest)
-    if until is not None:
+    if until is not None and ends == begins:
         last = when.find(
             _date_part(rest[until.end() :]), datetime.combine(begins, datetime.min.time())
         )

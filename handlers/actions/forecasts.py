@@ -11,7 +11,8 @@ from handlers.actions.policies import policy
 from handlers.cards.forecasts import Forecast, Outlook, Quarter, Share
 from storage.errors import Refused
 from storage.queries import deals
-from storage.records import Deal, DealStage, DealState
+from storage.queries.deals import Group
+from storage.records import DealStage, DealState
 from storage.work import Work
 
 _QUARTER = re.compile(
@@ -51,7 +52,7 @@ def quarter_said(text: str, today: date) -> Quarter:
 
 
 def outlooks(
-    open_deals: Iterable[Deal],
+    groups: Iterable[Group],
     stages: Mapping[int, DealStage],
     shares: Mapping[int, Share],
     won: Iterable[tuple[str, int, int]],
@@ -60,18 +61,17 @@ def outlooks(
     found: dict[str, Outlook] = {}
     for currency, count, units in won:
         found[currency] = Outlook(currency, won_count=count, won=units)
-    for deal in open_deals:
-        outlook = found.setdefault(deal.currency, Outlook(deal.currency))
-        outlook.count += 1
-        if deal.amount is None:
-            outlook.without_amount += 1
-            continue
-        outlook.units += deal.amount
-        outlook.weighted += Fraction(deal.amount * deal.likely(stages[deal.stage_id]), 100)
-        share = shares[deal.stage_id]
+    for group in groups:
+        outlook = found.setdefault(group.currency, Outlook(group.currency))
+        stage, share = stages[group.stage_id], shares[group.stage_id]
+        chance = stage.probability if group.probability is None else group.probability
+        outlook.count += group.count
+        outlook.without_amount += group.count - group.priced
+        outlook.units += group.units
+        outlook.weighted += Fraction(group.units * chance, 100)
         if share.is_enough:
-            outlook.known += 1
-            outlook.by_history += deal.amount * share.part
+            outlook.known += group.priced
+            outlook.by_history += group.units * share.part
     return tuple(sorted(found.values(), key=lambda each: each.currency))
 
 
@@ -83,11 +83,9 @@ def forecast(work: Work, text: str = "") -> Forecast:
     quarter = quarter_said(text, today)
     least = int(policy(work, "forecast_least"))
     counted = deals.shares(work)
-    found = deals.closing(work, quarter.end)
-    overdue = [each for each in found if each.close_on and each.close_on < quarter.start]
+    found = deals.closing(work, quarter.start, quarter.end)
     if quarter != quarter_of(today):
-        found = [each for each in found if each not in overdue]
-        overdue = []
+        found = [each for each in found if not each.is_overdue]
     stages = {each.stage_id: work.sure(DealStage, each.stage_id) for each in found}
     shares = {id: Share(*counted.get(id, (0, 0)), least) for id in stages}
     start, _ = moments.day_bounds(quarter.start, zone)
@@ -101,7 +99,7 @@ def forecast(work: Work, text: str = "") -> Forecast:
         quarter=quarter,
         outlooks=outlooks(found, stages, shares, won),
         stages=tuple((stage, shares[stage.id]) for stage in known),
-        overdue=len(overdue),
+        overdue=sum(each.count for each in found if each.is_overdue),
         undated=deals.count_undated(work),
     )
 

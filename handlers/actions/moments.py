@@ -123,5 +123,5 @@ def _walls(wall: datetime, rule: str, soon: datetime) -> Iterable[datetime]:
 def _read(rule: str) -> rrule:
     read = rrulestr(fitting(rule))
     if not isinstance(read, rrule):
-        raise ValueError(f"{rule!r} is more than one rule")
+        raise TypeError(f"{rule!r} is more than one rule")
     return read

@@ -19,7 +19,7 @@ FROM_HOUR, TO_HOUR = 8, 19
 
 # With more at once a list is kinder than so many messages.
 MOST_APART = 3
-AT_A_TIME = 100
+AT_A_TIME = 50
 
 
 # When a deal is looked at again: that its owner was told of already, or sleeps.

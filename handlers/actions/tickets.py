@@ -96,9 +96,7 @@ def show_card(work: Work, ticket: Ticket) -> Reply:
     lane = Lane(settled(work, "lane", channel))
     silent = settled(work, "threads", channel) == "alerts"
     voice = team_voice(work)
-    return cards.ticket_card(
-        voice, ticket, contact, assignee, work.now, lane, only_alerts=silent
-    )
+    return cards.ticket_card(voice, ticket, contact, assignee, work.now, lane, only_alerts=silent)
 
 
 def refresh_card(work: Work, ticket: Ticket) -> None:

@@ -42,7 +42,7 @@ class Day:
     # Promises of service levels that were broken.
     breaches: int = 0
     # How content customers were.
-    csat: Scores = Scores()
+    csat: Scores = field(default_factory=Scores)
     # What was opened, won and lost.
     deals: DealDay = field(default_factory=DealDay)
 

@@ -118,9 +118,7 @@ def _ticket_buttons(voice: Voice, ticket: Ticket, assignee: Member | None) -> li
     return buttons
 
 
-def linked_ticket(
-    voice: Voice, ticket: Ticket, contact: Contact, assignee: Member | None
-) -> Reply:
+def linked_ticket(voice: Voice, ticket: Ticket, contact: Contact, assignee: Member | None) -> Reply:
     """What a link to a ticket shows: how it stands, whose it is, and two things to do."""
     status = f"{_MARK[ticket.status]} {voice.say(f'status.{ticket.status}')}"
     owner = assignee.name if assignee else voice.say("ticket.nobody")

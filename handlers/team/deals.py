@@ -79,6 +79,12 @@ def card_of(work: Work, shown: Deal) -> Reply:
     return deal_card(voice_of(work), deal_history.pictured(work, shown), work.now)
 
 
+@button("deal.form")
+def form_pressed(work: Work) -> Reply:
+    """Ask for a new deal."""
+    return Reply(form=new_form(voice_of(work), pipelines.ways(work)))
+
+
 @command("deal <number>", also=("商机", "opportunity"))
 def deal_shown(work: Work, deal: Deal) -> Reply:
     """A deal's card: what it is, where it stands, what can be done."""

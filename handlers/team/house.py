@@ -56,6 +56,7 @@ def day(work: Work) -> Reply:
             (
                 Button(voice.say("button.add_contact"), "contact.form"),
                 Button(voice.say("button.all_tickets"), "tickets.show"),
+                Button(voice.say("button.new_deal"), "deal.form"),
                 Button(voice.say("button.help"), "help.show"),
             )
         )

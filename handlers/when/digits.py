@@ -9,7 +9,8 @@ from handlers.when.said import Clock, Grammar, Match, Piece, Speaker, calendar_d
 DIGITS = Grammar(r"(?<![0-9a-z_.:,/+#£$€¥%\u00c0-\u052f-])", r"(?![0-9a-z_%€£\u00c0-\u052f])")
 
 _RATIO = re.compile(
-    r"(?:(?<![a-z])(?:ratio|score|odds|aspect|flat|apt|unit|room|verse|version|ver|v|release)(?: of| was| is)?"
+    r"(?:(?<![a-z])(?:ratio|score|odds|aspect|flat|apt|unit|room|verse|version|ver|v"
+    r"|release)(?: of| was| is)?"
     r"|比例|比分|版本)\s*\Z"
 )
 _COUNTED = re.compile(
@@ -30,8 +31,8 @@ def is_ratio(match: Match) -> bool:
 
 
 @DIGITS.says(
-    rf"({YEAR})(?:[-/.]| (?=[01]))([0-9]{{1,2}})(?:[-/.]| (?=[0-3]))([0-9]{{1,2}})(?:t([01][0-9]|2[0-3]):([0-5][0-9])"
-    r"(?::[0-5][0-9])?)?(?!-[0-9]|/[0-9]|[:+.][0-9])"
+    rf"({YEAR})(?:[-/.]| (?=[01]))([0-9]{{1,2}})(?:[-/.]| (?=[0-3]))([0-9]{{1,2}})"
+    r"(?:t([01][0-9]|2[0-3]):([0-5][0-9])(?::[0-5][0-9])?)?(?!-[0-9]|/[0-9]|[:+.][0-9])"
 )
 def year_first(match: Match, speaker: Speaker) -> Piece | None:
     if is_ratio(match):

@@ -92,7 +92,8 @@ _ABOUT = re.compile(
 # A recurrence with an end or with exceptions is more than a rule can say here.
 _ENDED = re.compile(
     r"\s{0,3},?\s{0,3}(?:(?:until|till|through|except|excluding|but not|for the next|ending)"
-    r"(?![a-z])|for [0-9a-z]+ (?:days|weeks|months|times|years)|[0-9a-z]+ times(?![a-z])|[0-9]x|twice(?![a-z])"
+    r"(?![a-z])|for [0-9a-z]+ (?:days|weeks|months|times|years)|[0-9a-z]+ times(?![a-z])|[0-9]x"
+    r"|twice(?![a-z])"
     r"|直到|到.{1,12}(?:为止|结束)|除了|[,，]?除)"
 )
 

@@ -37,7 +37,8 @@ def settled(piece: Piece, speaker: Speaker) -> When:
         # An hour before the noon that has just gone by is not the one of tomorrow.
         others = tuple(other + piece.offset for other in when.alternatives)
         when = replace(when, wall=wall, alternatives=others, is_past=wall < speaker.now)
-    return replace(when, until=end_of(piece, when.wall))
+    until = end_of(piece, when.wall)
+    return replace(when, until=until if until and until > when.wall else None)
 
 
 def _moment(piece: Piece, speaker: Speaker) -> When:

@@ -1,9 +1,11 @@
 """Questions about deals: which there are, how they stand, and what became of earlier ones."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, case, update
+from sqlalchemy import select as select_columns
 from sqlmodel import col, func, select
 
 from storage.records import (
@@ -196,13 +198,34 @@ def shares(work: Work) -> dict[int, tuple[int, int]]:
     return found
 
 
-def closing(work: Work, before: date) -> list[Deal]:
-    """Open deals that are expected to close before a day, those overdue among them."""
-    return work.all(
-        select(Deal)
-        .where(col(Deal.state) == DealState.OPEN, col(Deal.close_on) < before)
-        .order_by(col(Deal.close_on), col(Deal.id))
+@dataclass(frozen=True)
+class Group:
+    """Open deals of one stage, currency and chance that are expected to close in some span."""
+
+    stage_id: int
+    currency: str
+    # As somebody said of these deals; None is as their stage says.
+    probability: int | None
+    is_overdue: bool
+    count: int
+    # How many of them have an amount, and the sum of those.
+    priced: int
+    units: int
+
+
+def closing(work: Work, start: date, end: date) -> list[Group]:
+    """Open deals that are expected to close before `end`; before `start` they are overdue."""
+    overdue = case((col(Deal.close_on) < start, 1), else_=0)
+    by: tuple[Any, ...] = (col(Deal.stage_id), col(Deal.currency), col(Deal.probability), overdue)
+    rows = work.rows(
+        select_columns(*by, func.count(), func.count(col(Deal.amount)), func.sum(Deal.amount))
+        .where(col(Deal.state) == DealState.OPEN, col(Deal.close_on) < end)
+        .group_by(*by)
     )
+    return [
+        Group(stage, currency, chance, bool(late), int(count), int(priced), int(units or 0))
+        for stage, currency, chance, late, count, priced, units in rows
+    ]
 
 
 def count_undated(work: Work) -> int:
@@ -294,25 +317,29 @@ def look_at_all(work: Work) -> None:
     )
 
 
+_SAID_AT = select(func.max(Interaction.at)).where(
+    col(Interaction.contact_id) == bindparam("contact")
+)
+_FOLLOWED_AT = select(func.max(FollowUp.done_at), func.max(FollowUp.reminded_at)).where(
+    col(FollowUp.contact_id) == bindparam("contact")
+)
+_PLANNED_AT = select(func.min(FollowUp.due_at)).where(
+    col(FollowUp.contact_id) == bindparam("contact"),
+    col(FollowUp.state) == FollowUpState.OPEN,
+    col(FollowUp.due_at) > bindparam("now"),
+)
+
+
 def active_at(work: Work, deal: Deal) -> datetime:
     """When something last happened with a deal: a change, a word with its contact, a follow-up."""
-    about = col(FollowUp.contact_id) == deal.contact_id
-    moments = [
-        deal.touched_at,
-        work.scalar(
-            select(func.max(Interaction.at)).where(col(Interaction.contact_id) == deal.contact_id)
-        ),
-        work.scalar(select(func.max(FollowUp.done_at)).where(about)),
-        work.scalar(select(func.max(FollowUp.reminded_at)).where(about)),
-    ]
+    whose = {"contact": deal.contact_id}
+    moments: list[datetime | None] = [deal.touched_at, work.scalar(_SAID_AT, whose)]
+    moments += next(iter(work.rows(_FOLLOWED_AT, whose)))
     return max(moment for moment in moments if moment is not None)
 
 
 def planned_at(work: Work, deal: Deal) -> datetime | None:
     """When the next follow-up about a deal or its contact is due."""
-    moment: datetime | None = work.scalar(
-        select(func.min(FollowUp.due_at)).where(
-            col(FollowUp.contact_id) == deal.contact_id, _to_come(work)
-        )
-    )
+    sought = {"contact": deal.contact_id, "now": work.now}
+    moment: datetime | None = work.scalar(_PLANNED_AT, sought)
     return moment

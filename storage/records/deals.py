@@ -53,6 +53,7 @@ class Deal(Record, table=True):
     __table_args__ = (
         UniqueConstraint("number"),
         Index("ix_deals_state_stage_id", "state", "stage_id"),
+        Index("ix_deals_state_attention_at", "state", "attention_at"),
     )
 
     number: int = Field(sa_type=Integer)
@@ -78,7 +79,7 @@ class Deal(Record, table=True):
     touched_at: datetime
     # When its owner was last told that nothing happens with it, and when to look at that again.
     told_quiet_at: datetime | None = None
-    attention_at: datetime | None = Field(default=None, index=True)
+    attention_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:

@@ -157,3 +157,7 @@ class OutboxRow(Record, table=True):
     error: str | None = Field(default=None, max_length=512)
     created_at: datetime
     settled_at: datetime | None = None
+
+    def end(self, state: OutboxState, moment: datetime, why: str | None) -> None:
+        """It is over: nothing more is tried."""
+        self.state, self.settled_at, self.error = state, moment, why and why[:512]

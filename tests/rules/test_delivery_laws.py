@@ -14,7 +14,8 @@ from sqlmodel import col, func, select
 
 from handlers.actions import campaigns, consents
 from handlers.actions import delivery as rules
-from handlers.actions.delivery import Claimed, Failed, Later, NotSure, Outcome, Sent
+from handlers.actions.claiming import claim
+from handlers.actions.outcomes import Claimed, Failed, Later, NotSure, Outcome, Sent
 from handlers.actions.outgoing import TELEGRAM, send
 from storage.engine import Store
 from storage.errors import Refused, Stale
@@ -67,7 +68,7 @@ class Postman:
         room = ROOM - len(self.held[owner])
         if room > 0:
             found = self.store.write(
-                lambda work: rules.claim(work, TELEGRAM, owner, room, lambda _: True)
+                lambda work: claim(work, TELEGRAM, owner, room, lambda _: True)
             )
             self.held[owner] += found
 
@@ -273,7 +274,7 @@ class Tour:
         room = ROOM - len(self.held)
         if room:
             self.held += self.store.write(
-                lambda work: rules.claim(work, TELEGRAM, "a", room, lambda _: True)
+                lambda work: claim(work, TELEGRAM, "a", room, lambda _: True)
             )
 
     def settle(self) -> None:

@@ -1,6 +1,6 @@
 """Forecasts: exact sums by currency, shares that rest on something, quarters as people say them."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from fractions import Fraction
 
 import pytest
@@ -11,9 +11,8 @@ from handlers import amounts
 from handlers.actions.forecasts import outlooks, quarter_of, quarter_said
 from handlers.cards.forecasts import Quarter, Share, rounded
 from storage.errors import Refused
-from storage.records import Deal, DealStage
-
-NOW = datetime(2026, 11, 18, 10, tzinfo=UTC)
+from storage.queries.deals import Group
+from storage.records import DealStage
 
 
 def stage(id: int, probability: int) -> DealStage:
@@ -22,21 +21,9 @@ def stage(id: int, probability: int) -> DealStage:
 
 def deal(
     stage_id: int, amount: int | None, currency: str = "EUR", chance: int | None = None
-) -> Deal:
-    return Deal(
-        number=1,
-        contact_id=1,
-        owner_id=1,
-        pipeline_id=1,
-        stage_id=stage_id,
-        title="x",
-        amount=amount,
-        currency=currency,
-        probability=chance,
-        opened_at=NOW,
-        stage_since=NOW,
-        touched_at=NOW,
-    )
+) -> Group:
+    """A group of one."""
+    return Group(stage_id, currency, chance, False, 1, int(amount is not None), amount or 0)
 
 
 STAGES = {1: stage(1, 10), 2: stage(2, 50)}

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from handlers.actions.delivery import Claimed, Outcome
+from handlers.actions.outcomes import Claimed, Outcome
 from handlers.actions.outgoing import TELEGRAM, send
 from jobs.delivery import Delivery
 from jobs.pace import SlackPace

@@ -2,7 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
-from handlers.actions.delivery import Sent, Served, claim, settle
+from handlers.actions.claiming import Served, claim
+from handlers.actions.delivery import settle
+from handlers.actions.outcomes import Sent
 from handlers.actions.outgoing import send
 from jobs.pace import SlackPace, Tempo
 from storage.engine import Store

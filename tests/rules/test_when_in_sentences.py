@@ -147,8 +147,9 @@ ASKED = """
 in a week or two|in a few days|not before Friday|any evening next week|later today|last of the month
 every Monday until Easter|every day for 5 times|every Friday except holidays|late March|some day
 the evening before 1 April|after Christmas|Merry Christmas|happy new year
-24 hours a day|flat 3/2|the fourth quarter of the game|on second thought|he may be late|mar the paint
-in 3 steps|it took 3 days|two minutes of silence|weekly newsletter|page 12 to 14|call 0161 496 0123
+24 hours a day|flat 3/2|the fourth quarter of the game|on second thought|he may be late
+mar the paint|in 3 steps|it took 3 days|two minutes of silence|weekly newsletter
+page 12 to 14|call 0161 496 0123
 I had it for 3 users|room 1130|score was 3-4|a 2:1 degree ratio|at 650-650-6500|Friday's report
 过两天再说|三四天后|几天后|过会儿|农历八月十五|每隔两天|一周一次|第二天|半天没回|订单号20270322001|一号店|七天无理由退货
 三点要求|一天到晚|三心二意|二月兰|周到的服务|日本客户|等了两个小时|明白了|今后请多关照|春节前

@@ -57,7 +57,7 @@ def states(w: World) -> dict[int, tuple[InboxState, int, str | None]]:
 
 
 async def test_a_dead_letter_that_is_tried_again_arrives(both: World) -> None:
-    """What broke has been mended since: the words stand in a thread, once, and nothing is listed."""
+    """What broke has been mended since: the words stand in a thread, once; no trouble is left."""
     w = both
     await w.says(w.mia, "/crm")
     w.bob.says("/start")

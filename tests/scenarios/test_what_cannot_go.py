@@ -23,7 +23,7 @@ async def test_a_file_too_big_for_a_bot_does_not_hold_up_the_thread(sqlite_url: 
         await w.in_thread("Look at this")
         w.bob.says("Have you seen it?")
 
-        await w.in_thread("A file from Bob Bell could not be brought here")
+        await w.in_thread("is too large to be brought here")
         await w.in_thread("Have you seen it?")
 
 

@@ -274,7 +274,7 @@ def holiday(match: Match, speaker: Speaker) -> Piece | None:
 
 
 @DAYS.says(
-    rf"{NO_NUMBER}(?<![月楼单编座房]){SHORT}号(?![0-9楼线院房桌店门电库仓工订单码机位车台柜窗员客染文])",
+    rf"{NO_NUMBER}(?<![月楼单编座房]){SHORT}号(?![0-9楼线院房桌店门电库仓工订单码机位车台柜窗员客染文人])",
     rf"{NO_NUMBER}(?<![月生节假]){SHORT}日(?![内后前游之均元常报程本子期记])",
 )
 def day_alone(match: Match, speaker: Speaker) -> Piece | None:

@@ -39,6 +39,7 @@ _FREQ = {
     "季度": "MONTHLY",
     "年": "YEARLY",
 }
+_DAY = "(?:[0-9]{1,2}|[一二两三四五六七八九十廿]{1,3})"
 _NOUN = r"(?!报|例|会|销|数|统|总|汇|计|新|活|成|额|均)"
 
 
@@ -114,9 +115,7 @@ def every_few_units(match: Match, _: Speaker) -> Piece | None:
     return Piece(rule=Rule(_FREQ[unit], interval * (3 if unit == "季度" else 1)))
 
 
-@RULES.says(
-    rf"每个?月的?{SHORT}[号日]?((?:[和、,及]{SHORT[1:-1].join(('(?:', ')'))}[号日]?){{0,5}})(?<=[号日])"
-)
+@RULES.says(rf"每个?月的?{SHORT}[号日]?((?:[和、,及]{_DAY}[号日]?){{0,5}})(?<=[号日])")
 def day_of_each_month(match: Match, _: Speaker) -> Piece | None:
     others = [
         number_of(figures) for figures in re.findall(r"[0-9一二三四五六七八九十廿]+", match[2])

@@ -158,7 +158,9 @@ def day_and_month(match: Match, speaker: Speaker) -> Piece | None:
     return _dated(match, month, day, bool(ordinal), year, speaker)
 
 
-@DAYS.says(rf"{MONTH} (?:the )?([0-9]{{1,2}})(st|nd|rd|th)?(?![:.][0-9]|~[ap]m)(?:~,?~({YEAR}))?")
+@DAYS.says(
+    rf"{MONTH}(?:,?) (?:the )?([0-9]{{1,2}})(st|nd|rd|th)?(?![:.][0-9]|~[ap]m)(?:~,?~({YEAR}))?"
+)
 def month_and_day(match: Match, speaker: Speaker) -> Piece | None:
     month, day, ordinal, year = match.groups()
     return _dated(match, month, day, bool(ordinal), year, speaker)

@@ -12,7 +12,10 @@ _UNITS = (
     r"|years?|yrs?|y|(?:business |working |work)days?)"
 )
 _COUNT = rf"([0-9]{{1,4}}(?:\.5)?|a couple(?: of)?|couple of|a pair of|{NUMBER}|an?)"
-_PLAIN = rf"{_COUNT}(?: more)?~{_UNITS}(?:(?:~,?~and |~,?~|~)([0-9]{{1,2}}|{NUMBER}|(?<=and\s)an?)~{_UNITS})?"
+_PLAIN = (
+    rf"{_COUNT}(?: more)?~{_UNITS}"
+    rf"(?:(?:~,?~and |~,?~|~)([0-9]{{1,2}}|{NUMBER}|(?<=and\s)an?)~{_UNITS})?"
+)
 _HOURS_MINUTES = r"([0-9]{1,2})~h~([0-5][0-9])(?:~m(?:in(?:utes)?)?)?"
 _AND_A_HALF = rf"(?:{_COUNT} and an? half {_UNITS}|{_COUNT} {_UNITS} and a half)"
 _FRACTION = (

@@ -81,8 +81,8 @@ def nth_weekdays_of_each_month(match: Match, _: Speaker) -> Piece:
 
 
 @MONTHLY.says(
-    rf"(?:{EVERY} {COUNT}years?|yearly|annually|once a year),?(?: on)?(?: the)? {NTH} {DAY} (?:of|in)"
-    rf" {MONTH}",
+    rf"(?:{EVERY} {COUNT}years?|yearly|annually|once a year),?(?: on)?(?: the)? {NTH} {DAY}"
+    rf" (?:of|in) {MONTH}",
     rf"{EVERY}() {NTH} {DAY} (?:of|in) {MONTH}",
 )
 def nth_weekday_of_each_year(match: Match, _: Speaker) -> Piece:

@@ -77,6 +77,12 @@ def month_and_day_in_words(match: Match, speaker: Speaker) -> Piece | None:
     return _dated(match[1], _day(match[2]), match[3], speaker)
 
 
+@MONTHS.says(rf"(?:on )?(?:the )?{DAY_IN_WORDS} of (next|this) month")
+def day_in_words_of_this_or_next_month(match: Match, speaker: Speaker) -> Piece:
+    month = month_of(speaker.today, 1 if match[2] == "next" else 0)
+    return Piece(days=(month.replace(day=_day(match[1])),))
+
+
 @MONTHS.says(rf"(?:on|by|until|till|before|from|starting) the {DAY_IN_WORDS}(?! [a-z]*day){CLEAR}")
 def day_in_words_alone(match: Match, speaker: Speaker) -> Piece | None:
     return day_of_month(_day(match[1]), speaker)
@@ -113,7 +119,7 @@ def last_day_of_month(match: Match, speaker: Speaker) -> Piece:
 
 @MONTHS.says(
     rf"(?:the )?(first|second|third|fourth|last) week (?:of|in) {MONTH}(?:,? ({YEAR}))?",
-    rf"(?:the )?(first|second|third|fourth|last) week (?:of|in) (next) month()",
+    r"(?:the )?(first|second|third|fourth|last) week (?:of|in) (next) month()",
 )
 def week_of_month(match: Match, speaker: Speaker) -> Piece:
     """The Monday of that week; the first week is the one with the month's first Monday."""
@@ -183,7 +189,8 @@ _QUARTER = r"(first|second|third|fourth|1st|2nd|3rd|4th|last)"
 @MONTHS.says(
     rf"(the end of |end of |by the end of |start of |beginning of )?(?:the )?{_QUARTER}"
     rf" (?:quarter|qtr)(?: (?:of )?({YEAR}|this year|next year))?(?! of)",
-    rf"(the end of |end of |start of |beginning of )?q([1-4])(?: (?:of )?({YEAR}|this year|next year))?",
+    rf"(the end of |end of |start of |beginning of )?q([1-4])"
+    rf"(?: (?:of )?({YEAR}|this year|next year))?",
 )
 def numbered_quarter(match: Match, speaker: Speaker) -> Piece:
     number = int(match[2]) if match[2].isdigit() else ORDINALS[match[2]] % 5

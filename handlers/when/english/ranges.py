@@ -13,14 +13,16 @@ _TH = r"(?:st|nd|rd|th)?"
 
 
 @RANGES.says(
-    rf"{MONTH} (?:the )?([0-9]{{1,2}}){_TH}{_TO}([0-9]{{1,2}}){_TH}(?![:.0-9]|~[ap]m)(?:,? ({YEAR}))?"
+    rf"{MONTH} (?:the )?([0-9]{{1,2}}){_TH}{_TO}([0-9]{{1,2}}){_TH}(?![:.0-9]|~[ap]m)"
+    rf"(?:,? ({YEAR}))?"
 )
 def month_and_days(match: Match, speaker: Speaker) -> Piece | None:
     return _days(match[1], match[2], match[3], match[4], speaker)
 
 
 @RANGES.says(
-    rf"(?:from |between )?(?:the )?([0-9]{{1,2}}){_TH}{_TO}([0-9]{{1,2}}){_TH}(?: of)? {MONTH}(?:,? ({YEAR}))?"
+    rf"(?:from |between )?(?:the )?([0-9]{{1,2}}){_TH}{_TO}([0-9]{{1,2}}){_TH}(?: of)? {MONTH}"
+    rf"(?:,? ({YEAR}))?"
 )
 def days_and_month(match: Match, speaker: Speaker) -> Piece | None:
     return _days(match[3], match[1], match[2], match[4], speaker)

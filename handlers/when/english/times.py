@@ -31,6 +31,7 @@ from handlers.when.said import (
 
 TIMES = english()
 
+_BEFORE = re.compile(r"(?:@|\b(?:at|by|from|to|until|around))\s{0,3}\Z")
 _BETWEEN = re.compile(r"between\s{1,3}\Z")
 _OPEN = re.compile(r"(?:\A|,|@|\b(?:at|from|until|till))\s*\Z")
 _BY_OR_SO = re.compile(r"(?:around|about|by|before|after)\s\Z")
@@ -57,7 +58,10 @@ def _with_half(clock: Clock, match: Match) -> Piece:
     rf"(?<=\bat\s)([0-9]{{1,2}})([0-5][0-9]){HALF}",
 )
 def figures_with_half(match: Match, _: Speaker) -> Piece:
-    return _with_half(clock_of(match[1], match[2]), match)
+    """ "12A" may be a seat: with the bare letter the full hour needs a day or an "at"."""
+    piece = _with_half(clock_of(match[1], match[2]), match)
+    seat = match["half"] in ("a", "p") and not match[2] and not _BEFORE.search(words_before(match))
+    return replace(piece, weak=seat)
 
 
 @TIMES.says(
@@ -103,6 +107,14 @@ def words_with_half(match: Match, _: Speaker) -> Piece | None:
     return _with_half(Clock(number_of(match[1]), minute, sure=False), match)
 
 
+@TIMES.says(rf"{HOUR}(?: |-)(fifteen|thirty|forty(?: |-)five){CLEAR}")
+def words_beside_a_day(match: Match, _: Speaker) -> Piece | None:
+    """ "Twelve thirty tomorrow"."""
+    if match[1].isdigit():
+        return None
+    return Piece(clock=Clock(number_of(match[1]), number_of(match[2]), sure=False), weak=True)
+
+
 @TIMES.says(rf"{_FIGURES}{HOUR}~o['-]?clock{HALF}?")
 def full_hour(match: Match, _: Speaker) -> Piece:
     hour = number_of(match[1])
@@ -120,6 +132,10 @@ def past_or_to_the_hour(match: Match, _: Speaker) -> Piece | None:
     hour = number_of(match[2])
     minutes = _minutes(match[1].removeprefix("a "))
     if not 0 < minutes < 60 or not 1 <= hour <= 12:
+        return None
+    # "9 to 5" is when a shop is open.
+    is_span = re.match(r"[0-9]+\s+to\s", match[0]) and not _BEFORE.search(words_before(match))
+    if is_span:
         return None
     if re.search(r"\s(?:to|of)\s", match[0][len(match[1]) :]):
         hour, minutes = (hour - 2) % 12 + 1, 60 - minutes
@@ -227,7 +243,8 @@ def _minutes(words: str) -> int:
 
 
 @TIMES.says(
-    r"(12 noon|noon(?:ish)?|midday|(?:at )?lunch~time|at lunch)|(12 midnight|midnight)|(after lunch)"
+    r"(12 noon|noon(?:ish)?|midday|(?:at )?lunch~time|at lunch)|(12 midnight|midnight)"
+    r"|(after lunch)"
 )
 def named_time(match: Match, _: Speaker) -> Piece:
     if match[2]:

@@ -761,11 +761,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("number", name=op.f("uq_deals_number")),
     )
     with op.batch_alter_table("deals", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_deals_attention_at"), ["attention_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_deals_closed_at"), ["closed_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_deals_contact_id"), ["contact_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_deals_opened_at"), ["opened_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_deals_owner_id"), ["owner_id"], unique=False)
+        batch_op.create_index(
+            "ix_deals_state_attention_at", ["state", "attention_at"], unique=False
+        )
         batch_op.create_index("ix_deals_state_stage_id", ["state", "stage_id"], unique=False)
 
     op.create_table(

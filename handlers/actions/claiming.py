@@ -1,0 +1,223 @@
+"""What may go out now: taken from the outbox before the socket is used.
+
+Consent, blocks, holds and a campaign's state are looked at here: what was right when the row was
+written may be wrong by now.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from handlers.actions import (
+    holding,
+    preferences,
+    tickets,
+)
+from handlers.actions.access import Permission, action
+from handlers.actions.outcomes import Claimed
+from handlers.actions.outgoing import SLACK
+from storage.columns import new_id
+from storage.queries import campaigns, conversation, outbox
+from storage.records import (
+    Campaign,
+    CampaignState,
+    Interaction,
+    OutboxRow,
+    OutboxState,
+    Recipient,
+    RecipientState,
+    Subject,
+    Ticket,
+    Urgency,
+)
+from storage.work import Work
+
+# What belongs in a thread looks so often whether the thread is there.
+FOR_A_CARD = timedelta(seconds=1)
+# So long after Slack refused the head of a thread for good another one is tried.
+CARD_AGAIN = timedelta(hours=1)
+# After this long in `sending` another process may ask what became of a row.
+LEASE = timedelta(seconds=60)
+# So many rows more than there is room for are looked at: some may have to rest.
+SPARE = 16
+# The same where lines take turns: so many old ones may stand in front of those whose turn it is.
+MANY_LINES = 64
+
+Admits = Callable[[OutboxRow], bool]
+# When something of a line went last, as one process remembers it.
+Served = dict[str, datetime]
+MOST_SERVED = 10_000
+
+
+def _in_turn(rows: list[OutboxRow], served: Served) -> list[OutboxRow]:
+    """The heads of lines, most urgent first; a line that was just served goes behind the others.
+
+    One person's thousand messages are older than everybody's after them. So a row counts as no
+    older than the last turn that its line has had.
+    """
+
+    def turn(row: OutboxRow) -> tuple[int, datetime, int]:
+        return row.urgency, max(row.created_at, served.get(row.line, row.created_at)), row.id
+
+    return sorted(rows, key=turn)
+
+
+def _note_served(served: Served, claimed: list[Claimed], now: datetime) -> None:
+    for each in claimed:
+        served.pop(each.row.line, None)
+        served[each.row.line] = now
+    while len(served) > MOST_SERVED:
+        del served[next(iter(served))]
+
+
+@action(Permission.SYSTEM)
+def claim(
+    work: Work, door: str, owner: str, room: int, admits: Admits, served: Served | None = None
+) -> list[Claimed]:
+    """Take up to `room` rows that may go now. They are `sending` when this commits."""
+    most = room + (SPARE if served is None else MANY_LINES)
+    seen = outbox.claimable(work, door, most)
+    rows = seen if served is None else _in_turn(seen, served)
+    claimed = _claim_from(work, rows, owner, room, admits)
+    if served is not None:
+        _note_served(served, claimed, work.now)
+    if claimed or len(seen) < most:
+        return claimed
+    # Busy chats that must rest fill the head of the queue: look behind them.
+    behind = outbox.claimable_elsewhere(work, door, {row.chat for row in seen}, most)
+    return _claim_from(work, behind, owner, room, admits)
+
+
+def _claim_from(
+    work: Work, rows: list[OutboxRow], owner: str, room: int, admits: Admits
+) -> list[Claimed]:
+    _weed_campaigns(work, rows)
+    claimed: list[Claimed] = []
+    for row in rows:
+        if len(claimed) >= room:
+            break
+        if row.state is not OutboxState.QUEUED or row.not_before > work.now:
+            continue
+        if row.expires_at is not None and row.expires_at <= work.now:
+            row.end(OutboxState.EXPIRED, work.now, "too late")
+            continue
+        # Asked before the place is looked up: in a busy hour nearly all of them must wait.
+        if not admits(row):
+            continue
+        if row.payload.get("held") and not holding.let_go(work, row):
+            continue
+        place = placed(work, row) or _beside_thread(work, row)
+        if place is None:
+            _wait_for_place(work, row)
+        else:
+            row.state, row.owner = OutboxState.SENDING, owner
+            row.token, row.attempts = row.token + 1, row.attempts + 1
+            row.lease_until = work.now + LEASE
+            claimed.append(place)
+    return claimed
+
+
+def _wait_for_place(work: Work, row: OutboxRow) -> None:
+    """The thread that it belongs in has no card: when none is on its way, one is posted again."""
+    if "of" in row.payload:
+        # It is about a message that never arrived.
+        row.end(OutboxState.CANCELLED, work.now, "its place is gone")
+        return
+    subject, id = row.payload.get("thread") or row.payload["at"]
+    ticket = work.get(Ticket, id) if subject == Subject.TICKET else None
+    said = work.get(Interaction, id) if subject == Subject.INTERACTION else None
+    if row.verb == "update" and said is not None and said.ticket_id is not None:
+        # It stands in a post with others (see `rush`): what it says now is a line of its own.
+        row.verb = "say"
+        row.payload = {"parts": row.payload["parts"], "thread": [Subject.TICKET, said.ticket_id]}
+        return
+    if ticket is None:
+        # What was to be changed never arrived, so there is nothing to change.
+        gone = OutboxState.CANCELLED if row.verb == "delete" else OutboxState.FAILED
+        row.end(gone, work.now, "its place is gone")
+        return
+    if _is_headless(work, ticket.id):
+        # The card is among the troubles already; what would change it need not be there too.
+        row.end(OutboxState.CANCELLED, work.now, "its place is gone")
+        return
+    row.not_before = work.now + FOR_A_CARD
+    # Not in the line that waits for it: there it would stand behind this row.
+    line = f"{tickets.thread_of(ticket)}:card"
+    if not outbox.on_its_way(work, line):
+        tickets.post_card(work, ticket, line, key=f"ticket:{ticket.id}:card:{new_id()}")
+
+
+def _is_headless(work: Work, ticket_id: int) -> bool:
+    """Whether a ticket has no thread because Slack has refused its head a short while ago."""
+    return outbox.refused_card(work, ticket_id, work.now - CARD_AGAIN)
+
+
+def _beside_thread(work: Work, row: OutboxRow) -> Claimed | None:
+    """Where a thread cannot be, its words stand in the channel: they must not wait for ever."""
+    subject, id = row.payload.get("thread", ("", 0))
+    beside = subject == Subject.TICKET and _is_headless(work, id)
+    return Claimed(row, row.chat) if beside else None
+
+
+def placed(work: Work, row: OutboxRow) -> Claimed | None:
+    """Where in the chats a row belongs; None while that place is not there."""
+    payload = row.payload
+    if "thread" in payload:
+        post = conversation.post_of(
+            work, SLACK, Subject(payload["thread"][0]), payload["thread"][1]
+        )
+        return Claimed(row, post.chat, thread=post.message) if post else None
+    if "of" in payload:
+        other = work.get(OutboxRow, payload["of"])
+        return Claimed(row, row.chat, message=other.message) if other and other.message else None
+    if "at" in payload and row.verb == "delete":
+        posts = conversation.posts_of(work, row.door, Subject(payload["at"][0]), payload["at"][1])
+        names = tuple(post.message for post in posts)
+        return Claimed(row, posts[-1].chat, message=names[-1], messages=names) if posts else None
+    if "at" in payload:
+        post = conversation.post_of(work, row.door, Subject(payload["at"][0]), payload["at"][1])
+        return Claimed(row, post.chat, message=post.message) if post else None
+    return Claimed(
+        row,
+        row.chat,
+        thread=payload.get("under", ""),
+        message=payload.get("message", ""),
+        reply_to=payload.get("reply_to", ""),
+    )
+
+
+def _weed_campaigns(work: Work, rows: list[OutboxRow]) -> None:
+    """Cancel what must not go: the person said stop or blocked us, the campaign is not running."""
+    mass = [row for row in rows if row.urgency == Urgency.CAMPAIGN]
+    if not mass:
+        return
+    people = [row.payload["contact"] for row in mass]
+    about = {row.id: work.sure(Campaign, row.payload["campaign"]) for row in mass}
+    topics = {campaign.topic for campaign in about.values()}
+    stopped = campaigns.who_stopped(work, people, topics)
+    resting = preferences.resting(work, people)
+    for row in mass:
+        campaign, contact = about[row.id], row.payload["contact"]
+        if campaign.state is CampaignState.CANCELLED:
+            row.end(OutboxState.CANCELLED, work.now, "campaign cancelled")
+        elif campaign.state is CampaignState.PAUSED:
+            # Back to the people who wait: resuming feeds it again, at its place in the order.
+            work.delete(row)
+            note_recipient(work, row, RecipientState.WAITING, None)
+            row.__dict__["state"] = OutboxState.CANCELLED
+        elif (contact, "") in stopped or (contact, campaign.topic) in stopped:
+            row.end(OutboxState.CANCELLED, work.now, "stop")
+            note_recipient(work, row, RecipientState.STOPPED, "stop")
+        elif contact in resting:
+            until, for_days = resting[contact]
+            row.not_before = until
+            if for_days:
+                row.end(OutboxState.CANCELLED, work.now, "quiet")
+                note_recipient(work, row, RecipientState.STOPPED, "quiet")
+
+
+def note_recipient(work: Work, row: OutboxRow, state: RecipientState, why: str | None) -> None:
+    """Tell the campaign what became of one of its people."""
+    recipient = work.get(Recipient, row.subject_id)
+    if recipient is not None:
+        recipient.state, recipient.reason = state, why and why[:128]
+        recipient.settled_at = None if state is RecipientState.WAITING else work.now
