@@ -29,7 +29,7 @@ demo: $(READY) ## try it: both chats in one page, no account needed
 	$(BIN)/python -m bot demo
 
 test: $(READY) ## run the tests
-	$(BIN)/python -m pytest -n 2 -q
+	$(BIN)/python -m pytest -n 3 -q
 
 check: $(READY) ## style, types, and which room may import which
 	$(BIN)/ruff check .
@@ -52,6 +52,7 @@ bench: $(READY) ## what each hot path costs beside the bare library
 
 soak: $(READY) ## every clock change of every zone; a hundred kills while ten thousand messages arrive
 	$(BIN)/python -m tests.rules.hours_oracle
+	$(BIN)/python -m tests.rules.every_fire
 	$(BIN)/python -m tests.kill --kills 100 --updates 10000 --recipients 2000
 
 clean: ## remove what was made

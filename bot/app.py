@@ -19,6 +19,7 @@ from bot.web.server import WebServer
 from handlers.actions import contacts, house, inbox, privacy, processes
 from handlers.actions import delivery as rules
 from handlers.message import Media
+from handlers.when import find
 from jobs.delivery import Delivery
 from jobs.pace import USUAL, SlackPace, TelegramPace, Tempo
 from jobs.scheduler import Scheduler
@@ -182,6 +183,8 @@ async def run(settings: Settings, store: Store, tempo: Tempo = USUAL) -> None:
     gc.collect()
     gc.freeze()
     gc.enable()
+    # The grammars of dates are made at their first use; nobody need wait for that.
+    await asyncio.to_thread(find, "tomorrow 明天 3", store.clock.now())
     await ended.wait()
     log.info("stopping in good order")
     await rapport.stop()

@@ -278,12 +278,12 @@ def erase_more(work: Work) -> bool:
         return False
     chat = erasure.chat_key.rpartition(":")[2]
     lines = {f"slack:ticket:{id}" for id in erasure.tickets}
+    if privacy.still_open(work, erasure.until_id, chat, erasure.chat_key, sorted(lines)):
+        # Something of them is on its way yet. Nothing new can join it, so once it is over
+        # everything can be gone through for good.
+        return False
     if _erase_from_inbox(work, erasure) or _erase_from_outbox(work, erasure, chat, lines):
         return True
-    if privacy.still_open(work, erasure.until_id, chat, erasure.chat_key, sorted(lines)):
-        # Something of them is on its way yet: once more from the start, in a while.
-        erasure.inbox_to = erasure.outbox_to = 0
-        return False
     erasure.chat_key, erasure.words, erasure.finished_at = "", [], work.now
     return False
 
@@ -314,6 +314,7 @@ def _erase_from_outbox(work: Work, erasure: Erasure, chat: str, lines: set[str])
         return False
     for row in page:
         if row.state in (OutboxState.QUEUED, OutboxState.SENDING):
+            # Not theirs, for theirs are over: a message to somebody else that names them.
             continue
         theirs = row.door == TELEGRAM and row.chat == chat
         said = "" if theirs else json.dumps(row.payload, ensure_ascii=False)

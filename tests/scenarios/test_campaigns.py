@@ -224,7 +224,7 @@ async def test_blocked_people_and_failures_are_counted_apart(w: World) -> None:
     await manager(w)
     people = audience(w, 4)
     people[0].blocked = True
-    w.telegram.faults.on("sendMessage", do=Fault.MIGRATE, chat=people[1].id)
+    w.telegram.faults.on("sendMessage", do=Fault.BAD_ENTITIES, chat=people[1].id)
     card = await drafted(w)
     await w.bo.presses("Start", channel=w.support, ts=card.ts)
     await finished(w)
