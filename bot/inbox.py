@@ -251,15 +251,17 @@ class Inbox:
             inbox.mark_done(work, row)
             return reply
 
-        def refuse(work: Work, refused: Refused) -> Reply | None:
-            inbox.mark_done(work, row)
-            return router.refusal(work, incoming, refused)
-
         try:
             return await write(self._store, handle)
         except Refused as refused:
             said_no = refused
-            return await write(self._store, lambda work: refuse(work, said_no))
+            return await write(self._store, lambda work: self._refuse(work, row, incoming, said_no))
+
+    def _refuse(
+        self, work: Work, row: InboxRow, incoming: Incoming, refused: Refused
+    ) -> Reply | None:
+        inbox.mark_done(work, row)
+        return router.refusal(work, incoming, refused)
 
     async def _handled_alone(self, row: InboxRow, incoming: Incoming) -> Reply | None:
         """Handle a row that may be what ended another process.
@@ -267,16 +269,30 @@ class Inbox:
         The try is noted before the work. Few such rows are in hand at a time, and only one in its
         last try: whoever comes after us must not blame the others for what one of them does.
         """
+        kept = row
 
-        def begin(work: Work) -> InboxRow:
+        def begin(work: Work) -> None:
+            nonlocal kept
             if inbox.must_wait(work, row):
                 raise _NotYet
-            return inbox.begin(work, row)
+            kept = inbox.begin(work, row)
 
-        begun = await write(self._store, begin)
-        row.__dict__.update(begun.content())
-        self._suspects.discard(row.id)
-        return await self._handled(row, incoming)
+        def handle(work: Work) -> Reply | None:
+            reply = router.answer(work, incoming)
+            inbox.mark_done(work, kept)
+            return reply
+
+        try:
+            return await self._store.ask_after(begin, handle)
+        except Refused as refused:
+            said_no = refused
+            return await write(
+                self._store, lambda work: self._refuse(work, kept, incoming, said_no)
+            )
+        finally:
+            if kept is not row:
+                row.__dict__.update(kept.content())
+                self._suspects.discard(row.id)
 
     async def _is_mine(self, row: InboxRow) -> bool:
         try:

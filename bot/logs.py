@@ -8,8 +8,9 @@ from bot.settings import Settings
 HIDDEN = "[hidden]"
 LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 # They log every request, some with the token in its address, or what Bolt likes to warn of.
-TALKATIVE = ("httpx", "httpcore", "aiohttp.access", "apscheduler", "slack_sdk")
-SILENT_BUT_FOR_ERRORS = ("slack_bolt",)
+TALKATIVE = ("httpx", "httpcore", "aiohttp.access", "slack_sdk")
+# A tick that takes longer than the time between two is nothing to be told; see `jobs.scheduler`.
+SILENT_BUT_FOR_ERRORS = ("slack_bolt", "apscheduler")
 
 _TOKENS = re.compile(r"\d{3,}:[A-Za-z0-9_-]{20,}|x(?:ox[abeprs]|app)-[A-Za-z0-9-]{6,}")
 _PERSONAL = re.compile(r"\+\d[\d ()-]{6,}\d|[\w.+-]+@[\w-]+\.[\w.]+")

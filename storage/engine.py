@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -104,6 +104,8 @@ class _Waiting:
     answer: "Future[Any] | asyncio.Future[Any]"
     # The event loop in which somebody waits for the answer, if it is not a thread.
     loop: asyncio.AbstractEventLoop | None = None
+    # What must be on disk before the piece is begun, and nothing else in between.
+    before: Piece[Any] | None = None
 
 
 class Store:
@@ -147,6 +149,17 @@ class Store:
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[T] = loop.create_future()
         self._waiting.put(_Waiting(piece, actor, answer, loop))
+        return answer
+
+    def ask_after(self, before: Piece[Any], piece: Piece[T]) -> "asyncio.Future[T]":
+        """Have `before` committed and then `piece` done, by themselves and with nothing between.
+
+        For what must be noted before something is tried that may end the process: the shorter the
+        time between, the less often it is noted of something else that just happened to be there.
+        """
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[T] = loop.create_future()
+        self._waiting.put(_Waiting(piece, SYSTEM, answer, loop, before))
         return answer
 
     def write(self, piece: Piece[T], actor: Actor = SYSTEM) -> T:
@@ -210,7 +223,13 @@ class Store:
                 return
 
     def _do(self, group: list[_Waiting]) -> None:
+        if any(waiting.before is not None for waiting in group) and len(group) > 1:
+            for waiting in group:
+                self._do([waiting])
+            return
         try:
+            if group[0].before is not None:
+                self._together([replace(group[0], piece=group[0].before)])
             answers = self._together(group)
         except BaseException as failure:  # noqa: BLE001 (carried to whoever waits for it)
             if len(group) > 1:

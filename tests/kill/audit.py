@@ -162,6 +162,9 @@ def _threads(work: Work, report: Report, slack: Ledger) -> None:
     for entry in slack["entries"]:
         if entry["method"] == "chat.postMessage" and key_of(entry):
             posted[key_of(entry)].append(entry)
+    standing: dict[str | None, Counter[str]] = defaultdict(Counter)
+    for entry in slack["entries"]:
+        standing[entry["thread_ts"]].update((entry["text"] or "").splitlines())
     heard = select(Interaction).where(col(Interaction.direction) == Direction.IN)
     missing, twice, astray = [], [], []
     stood: dict[int, list[str]] = defaultdict(list)
@@ -169,7 +172,9 @@ def _threads(work: Work, report: Report, slack: Ledger) -> None:
         entries = posted.pop(f"interaction:{said.id}:thread", [])
         head = posted.get(f"ticket:{said.ticket_id}:card", [{"ts": None}])[0]["ts"]
         if not entries:
-            missing.append(said.text)
+            # Written in a rush, it may stand in a post together with others.
+            if said.text not in standing[head]:
+                missing.append(said.text)
             continue
         if len(entries) > 1:
             twice.append(said.text)
