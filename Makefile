@@ -50,7 +50,8 @@ lock: $(READY) ## choose the versions anew (needs uv)
 bench: $(READY) ## what each hot path costs beside the bare library
 	$(BIN)/python -m benchmarks
 
-soak: $(READY) ## every clock change of every zone; a hundred kills while ten thousand messages arrive
+soak: $(READY) ## more examples for the laws; every clock change; a hundred kills while ten thousand messages arrive
+	HYPOTHESIS_PROFILE=searching $(BIN)/python -m pytest -n 2 -q tests/rules
 	$(BIN)/python -m tests.rules.hours_oracle
 	$(BIN)/python -m tests.rules.every_fire
 	$(BIN)/python -m tests.kill --kills 100 --updates 10000 --recipients 2000

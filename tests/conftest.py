@@ -1,14 +1,21 @@
 """Databases for the tests: each gets one of its own, made by copying a migrated one."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from storage import schema
 from storage.engine import Store, connect
 from tests.postgres import NoPostgres, Server, server
+
+# The same examples each time, so that what passes here passes there; `make soak` looks for others.
+settings.register_profile("steady", derandomize=True)
+settings.register_profile("searching", max_examples=500)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 SQLITE = "sqlite"
 POSTGRESQL = "postgresql"

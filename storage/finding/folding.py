@@ -23,7 +23,8 @@ def folded(text: str) -> str:
     """Lower case, without accents and marks, one space between words."""
     text = text[: 2 * LONGEST_TEXT].lower()
     if not text.isascii():
-        text = unicodedata.normalize("NFKD", text.casefold()).translate(_PLAIN)
+        # Taking apart may bring capitals to light (of letters made for formulas): fold once more.
+        text = unicodedata.normalize("NFKD", text.casefold()).casefold().translate(_PLAIN)
         text = "".join(c for c in text if not unicodedata.combining(c))
         # What normalising has taken apart on top of accents (the syllables of Korean).
         text = unicodedata.normalize("NFC", text)

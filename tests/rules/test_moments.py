@@ -46,7 +46,7 @@ def test_the_next_is_the_first_of_all_that_is_later(
     """Asking for the next instant gives what walking from the beginning gives."""
     zone, wall = ZoneInfo(name), datetime.combine(datetime(2026, 1, 1), at)
     if rule == "FREQ=HOURLY":
-        after = after.replace(year=2026, month=1 + after.month % 4)
+        after = after.replace(year=2026, month=1 + after.month % 4, day=min(after.day, 28))
     instant = after.replace(tzinfo=UTC)
 
     walked = next(each for each in moments.fires(wall, zone, rule) if each > instant)
