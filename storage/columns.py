@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Dialect, Integer, String, TypeDecorator
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import TypeEngine
 
 # 2024-01-01T00:00:00Z, so that 41 bits of milliseconds last until 2093.
 EPOCH_MS = 1_704_067_200_000
@@ -54,7 +54,21 @@ def id_before(length: timedelta) -> int:
 
 # SQLite gives a table its fast integer key only under the name INTEGER.
 Id = BigInteger().with_variant(Integer(), "sqlite")
-Json = JSON().with_variant(JSONB(), "postgresql")
+
+
+class Json(TypeDecorator[Any]):
+    """JSON; on PostgreSQL the kind that is kept taken apart."""
+
+    impl = JSON
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """The dialect is asked for only where it is spoken: importing it takes a while."""
+        if dialect.name == "postgresql":
+            from sqlalchemy.dialects.postgresql import JSONB
+
+            return dialect.type_descriptor(JSONB())
+        return dialect.type_descriptor(JSON())
 
 
 class Choice(TypeDecorator[StrEnum]):

@@ -6,6 +6,7 @@ A transaction that fails takes what it has touched with it, and a statement over
 whole table.
 """
 
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from storage.records import Record
@@ -18,6 +19,16 @@ ROOM = 20_000
 PART = 10
 
 Key = tuple[Any, ...]
+
+
+@lru_cache(maxsize=256)
+def _is_kept(table: str) -> bool:
+    """Whether anything of a table may be remembered at all."""
+    return any(
+        model.remembered or model.natural_key
+        for model in Record.__subclasses__()
+        if getattr(model, "__tablename__", None) == table
+    )
 
 
 class Memory:
@@ -73,6 +84,9 @@ class Memory:
 
     def drop_table(self, table: str) -> None:
         """Forget everything of a table."""
+        if not _is_kept(table):
+            # To look through all that is remembered would cost as much as to write the rows.
+            return
         for key in [each for each in self._records if each[0].__tablename__ == table]:
             del self._records[key]
         self._nobody = {key for key in self._nobody if key[0].__tablename__ != table}

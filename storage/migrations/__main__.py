@@ -19,7 +19,8 @@ def write_step(what: str) -> Path:
     with tempfile.TemporaryDirectory() as folder:
         engine = connect(f"sqlite:///{folder}/so-far.db", "BEGIN IMMEDIATE")
         if schema.steps():
-            schema.upgrade(engine)
+            # To that step by name: what follows the newest one counts on the records of today.
+            schema.upgrade(engine, schema.steps()[-1])
         with engine.begin() as connection:
             config.attributes["connection"] = connection
             command.revision(config, what, autogenerate=True, rev_id=number)

@@ -9,7 +9,7 @@ from sqlmodel import SQLModel
 from sqlmodel.sql.sqltypes import AutoString, UTCDateTime
 
 import storage.records  # noqa: F401  (the tables are known once their module is)
-from storage.columns import Choice
+from storage.columns import Choice, Json
 
 
 def in_plain_words(kind: str, thing: Any, _: AutogenContext) -> str | Literal[False]:
@@ -19,6 +19,8 @@ def in_plain_words(kind: str, thing: Any, _: AutogenContext) -> str | Literal[Fa
     match thing:
         case Choice():
             return repr(thing)
+        case Json():
+            return 'sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql")'
         case UTCDateTime():
             return "sa.DateTime(timezone=True)"
         case AutoString():

@@ -5,11 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, literal_column, update
-from sqlalchemy.orm import aliased
 from sqlmodel import col, func, select
 
 from storage.records import LEFT, SENT_AGAIN, OutboxRow, OutboxState, Subject, Urgency
-from storage.work import Work
+from storage.work import Work, table_of
 
 # Written out, not bound: only so can the partial indexes serve.
 _QUEUED: Any = literal_column("'queued'")
@@ -18,7 +17,7 @@ _UNSURE: Any = literal_column("'unsure'")
 _FAILED: Any = literal_column("'failed'")
 _IN_TROUBLE = col(OutboxRow.state).in_((_UNSURE, _FAILED))
 
-_earlier = aliased(OutboxRow)
+_earlier = table_of(OutboxRow).alias().c
 _CLAIMABLE = (
     select(OutboxRow)
     .where(
@@ -67,6 +66,19 @@ def next_due(work: Work, door: str) -> Any:
 def sending(work: Work) -> list[OutboxRow]:
     """Rows that some process has put on its socket and not settled."""
     return work.all(select(OutboxRow).where(col(OutboxRow.state) == _SENDING))
+
+
+def on_socket(work: Work, door: str) -> bool:
+    """Whether anything was put on a door's socket of which nobody knows yet how it went."""
+    tried = select(OutboxRow.id).where(
+        col(OutboxRow.door) == door,
+        (col(OutboxRow.state) == _SENDING)
+        | ((col(OutboxRow.state) == _QUEUED) & (col(OutboxRow.attempts) > 0)),
+        # Once more, so that the partial index can serve.
+        col(OutboxRow.state).in_((_QUEUED, _SENDING)),
+        col(OutboxRow.verb).in_(("say", "upload")),
+    )
+    return work.scalar(tried.limit(1)) is not None
 
 
 def rest_chat(work: Work, door: str, chat: str, until: Any) -> None:
@@ -160,8 +172,9 @@ def cancel_campaign(work: Work, campaign_id: int) -> None:
         update(OutboxRow)
         .where(
             col(OutboxRow.state) == _QUEUED,
-            col(OutboxRow.idem_key).startswith(f"campaign:{campaign_id}:"),
             col(OutboxRow.door) == "telegram",
+            # By the index of what waits in lines, not by looking through all that ever went.
+            col(OutboxRow.line).startswith(f"campaign:{campaign_id}:"),
         )
         .values(
             state=OutboxState.CANCELLED,
