@@ -9,12 +9,12 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Coroutine, Sequence
+from typing import Any, Protocol
 
 from bot.crossing import write
 from handlers import router
-from handlers.actions import inbox
+from handlers.actions import inbox, reactions
 from handlers.message import Incoming, Reply
 from storage.engine import Store
 from storage.errors import Busy, Duplicate, Refused, Stale
@@ -29,6 +29,7 @@ SUSPECTS_SIDE_BY_SIDE = 8
 SECONDS_TO_STOP = 10.0
 SECONDS_BETWEEN_TRIES = 0.5
 SECONDS_WHEN_BUSY = 1.0
+WAITS_UNTIL_SAID = 30
 SECONDS_BEHIND_OTHERS = 0.1
 # A row that two processes did not survive waits until this one has run so long: meanwhile all
 # others are handled, and whoever kills us at random hardly ever hits the moment of its third try.
@@ -44,7 +45,7 @@ class NotNow(Exception):
 
 
 class _NotYet(Exception):
-    """Something else comes first: an earlier row of the chat elsewhere, or some quiet seconds."""
+    """Something else comes first: an earlier row of the chat, a line's place, quiet seconds."""
 
 
 class Door(Protocol):
@@ -78,7 +79,11 @@ class Inbox:
         self._doors: dict[str, Door] = {}
         self._chats: dict[str, deque[InboxRow]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._places = asyncio.Semaphore(SIDE_BY_SIDE)
+        # Rows that are being handled or wait for it.
+        self._waiting = 0
+        # Chats of which nothing is being handled, in the order in which they get a place.
+        self._turns: deque[str] = deque()
+        self._places_taken = 0
         self._answers: dict[int, asyncio.Future[Reply | None]] = {}
         self._arriving: list[_Arriving] = []
         self._keeping: asyncio.Task[None] | None = None
@@ -101,9 +106,7 @@ class Inbox:
         answer: asyncio.Future[list[InboxRow]] = asyncio.get_running_loop().create_future()
         self._arriving.append((rows, answer))
         if self._keeping is None or self._keeping.done():
-            self._keeping = asyncio.get_running_loop().create_task(self._keep_arriving())
-            self._tasks.add(self._keeping)
-            self._keeping.add_done_callback(self._tasks.discard)
+            self._keeping = self._begin(self._keep_arriving())
         return await answer
 
     async def _keep_arriving(self) -> None:
@@ -154,14 +157,26 @@ class Inbox:
 
     def handle_soon(self, row: InboxRow) -> None:
         """Put a kept row behind the others of its chat."""
-        waiting = self._chats.get(row.chat_key)
-        if waiting is not None:
-            waiting.append(row)
+        self._waiting += 1
+        rows = self._chats.get(row.chat_key)
+        if rows is not None:
+            rows.append(row)
             return
         self._chats[row.chat_key] = deque([row])
-        task = asyncio.get_running_loop().create_task(self._chat(row.chat_key))
+        self._give_turn(row.chat_key)
+
+    def _give_turn(self, chat_key: str) -> None:
+        """Put a chat behind the others that wait for a place."""
+        self._turns.append(chat_key)
+        if self._places_taken < SIDE_BY_SIDE:
+            self._places_taken += 1
+            self._begin(self._take_turns())
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
+        task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     def take_over(self, row: InboxRow) -> None:
         """Handle what another process left behind, at its place among the rows of its chat."""
@@ -176,7 +191,7 @@ class Inbox:
     @property
     def busy(self) -> int:
         """How many rows are being handled or wait for it."""
-        return sum(map(len, self._chats.values()))
+        return self._waiting
 
     async def stop(self) -> None:
         """Finish what is being handled; what waits stays in the table for the next start."""
@@ -184,33 +199,50 @@ class Inbox:
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=SECONDS_TO_STOP)
 
-    async def _chat(self, chat_key: str) -> None:
-        waiting = self._chats[chat_key]
-        while waiting and not self._stopping:
-            row = waiting[0]
-            try:
-                async with self._place_for(row):
-                    await self._row(row)
-            except _NotYet:
-                await asyncio.sleep(SECONDS_BEHIND_OTHERS)
-                continue
-            except Exception:
-                # Not even its failure could be noted. The row stays in the table; the chat goes on.
-                log.exception("inbox %s is left for the next start", row.id)
-            # Not always the first any more: what was taken over meanwhile stands before it.
-            waiting.remove(row)
-        del self._chats[chat_key]
+    async def _take_turns(self) -> None:
+        """One of the places: a row of one chat, then of the next, as long as any wait."""
+        try:
+            while self._turns and not self._stopping:
+                chat_key = self._turns.popleft()
+                row = self._chats[chat_key][0]
+                if row.id in self._suspects:
+                    self._begin(self._suspect(chat_key, row))
+                elif await self._first(chat_key, row):
+                    self._turns.append(chat_key)
+        finally:
+            self._places_taken -= 1
 
-    def _place_for(self, row: InboxRow) -> asyncio.Semaphore:
-        """Among how many it is handled: suspects do not stand in the way of what comes in now."""
-        if row.id not in self._suspects:
-            return self._places
-        return self._one_suspect if row.tries + 1 >= MOST_TRIES else self._few_suspects
+    async def _suspect(self, chat_key: str, row: InboxRow) -> None:
+        """Suspects have places of their own: they do not stand in the way of what comes in now."""
+        last_try = row.tries + 1 >= MOST_TRIES
+        async with self._one_suspect if last_try else self._few_suspects:
+            if not self._stopping and await self._first(chat_key, row):
+                self._give_turn(chat_key)
+
+    async def _first(self, chat_key: str, row: InboxRow) -> bool:
+        """Handle what is first in a chat; whether the chat wants another turn for what follows."""
+        try:
+            await self._row(row)
+        except _NotYet:
+            loop = asyncio.get_running_loop()
+            loop.call_later(SECONDS_BEHIND_OTHERS, self._give_turn, chat_key)
+            return False
+        except Exception:
+            # Not even its failure could be noted. The row stays in the table; the chat goes on.
+            log.exception("inbox %s is left for the next start", row.id)
+        rows = self._chats[chat_key]
+        # Not always the first any more: what was taken over meanwhile stands before it.
+        rows.remove(row)
+        self._waiting -= 1
+        if not rows:
+            del self._chats[chat_key]
+        return bool(rows)
 
     async def _row(self, row: InboxRow) -> None:
         """Handle one row to its end: done, or dead. Raises _NotYet when others come first."""
         if row.id in self._suspects and row.tries > 1 and time.monotonic() < self._quiet_at:
             raise _NotYet
+        waits = 0
         while not self._stopping:
             incoming: Incoming | None = None
             try:
@@ -220,8 +252,13 @@ class Inbox:
                 else:
                     reply = await self._handled(row, incoming)
             except (Busy, NotNow) as reason:
-                level = logging.WARNING if isinstance(reason, Busy) else logging.DEBUG
-                log.log(level, "inbox %s waits: %s", row.id, type(reason).__name__)
+                waits += 1
+                # A platform that is asked in vain for long is not passed over in silence.
+                is_news = isinstance(reason, Busy) or waits % WAITS_UNTIL_SAID == 0
+                level = logging.WARNING if is_news else logging.DEBUG
+                # What a database says may hold what people wrote; a door only names an error.
+                why = type(reason).__name__ if isinstance(reason, Busy) else f"NotNow: {reason}"
+                log.log(level, "inbox %s waits: %s", row.id, why)
                 await asyncio.sleep(SECONDS_WHEN_BUSY)
                 continue
             except Stale:
@@ -245,7 +282,7 @@ class Inbox:
         """The effects and `done` are one transaction; a rule's no rolls back all but `done`."""
 
         def handle(work: Work) -> Reply | None:
-            if inbox.must_wait(work, row):
+            if inbox.must_wait(work, row) or reactions.is_early(work, incoming, row.received_at):
                 raise _NotYet
             reply = router.answer(work, incoming)
             inbox.mark_done(work, row)
@@ -273,7 +310,7 @@ class Inbox:
 
         def begin(work: Work) -> None:
             nonlocal kept
-            if inbox.must_wait(work, row):
+            if inbox.must_wait(work, row) or reactions.is_early(work, incoming, row.received_at):
                 raise _NotYet
             kept = inbox.begin(work, row)
 

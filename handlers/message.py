@@ -68,6 +68,8 @@ class Button:
     look: Look = Look.NORMAL
     # Asked before it counts; only for what leaves the house.
     confirm: str = ""
+    # An address that it opens; then nothing comes back to us.
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -107,9 +109,10 @@ class Facts:
 
 @dataclass(frozen=True)
 class Buttons:
-    """Things to press, in a row."""
+    """Things to press, in a row; `more` are behind a menu at its end, five at the most."""
 
     buttons: tuple[Button, ...]
+    more: tuple[Button, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -183,6 +186,12 @@ class Field:
     long: bool = False
     # A choice of these: each with its value and the words for it. `value` is the one chosen first.
     options: tuple[tuple[str, str], ...] = ()
+    # What is typed here is told at once, so that the form can show what comes of it.
+    live: bool = False
+    # Several of the options may be chosen: `value` and what comes back are those, a line each.
+    several: bool = False
+    # What is typed into it: "number", "date" (2026-11-18), "link"; anything when it is empty.
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -195,6 +204,8 @@ class Form:
     cancel: str
     fields: tuple[Field, ...]
     value: str = ""
+    # Shown below the fields: what comes of them.
+    shown: tuple["Part", ...] = ()
 
 
 Part = (
@@ -249,7 +260,13 @@ _PARTS: dict[str, type[Any]] = {
 
 def pack(reply: Reply) -> list[Any]:
     """The parts of a reply as JSON."""
-    return [[type(part).__name__, _packed(part)] for part in reply.parts]
+    return [
+        # Plain words are most of what is ever said.
+        ["Text", {"words": [list(span) for span in part.words]}]
+        if type(part) is Text
+        else [type(part).__name__, _packed(part)]
+        for part in reply.parts
+    ]
 
 
 def _packed(thing: Any) -> Any:
@@ -275,7 +292,8 @@ def _unpacked(kind: str, content: dict[str, Any]) -> Any:
         case "Facts":
             return Facts(tuple((label, _words(words)) for label, words in content["pairs"]))
         case "Buttons":
-            return Buttons(tuple(_button(each) for each in content["buttons"]))
+            rows = (content["buttons"], content.get("more", ()))
+            return Buttons(*(tuple(_button(each) for each in row) for row in rows))
         case "Line":
             button = content["button"]
             return Line(_words(content["words"]), _button(button) if button else None)
@@ -325,6 +343,10 @@ class Kind(StrEnum):
     LEFT = "left"
     # Somebody shared a link to a record: `text` is the link, `value` the ticket's number.
     LINK = "link"
+    # Somebody's own account was connected to us: `does` is "reply", "listen" or "ended".
+    CONNECTION = "connection"
+    # The owner of such an account wrote there by hand; `does` is "edited", "by itself" or nothing.
+    OWNER = "owner"
     # Nothing that concerns us: an event type that we do not know, our own message come back.
     NOTHING = "nothing"
 
@@ -377,10 +399,14 @@ class Incoming:
     # What the door needs to answer: a response URL, a trigger, a callback query.
     answer_to: str = ""
     trigger: str = ""
+    # The form that stands open, where a press or a choice in it is told.
+    view: str = ""
     # The channels that a line names, as the platform calls them, each with how people call it.
     channels: tuple[tuple[str, str], ...] = ()
     # Whether the chat is just the person and us.
     private: bool = False
+    # Somebody's own account to which it was said, as the platform calls its connection to us.
+    connection: str = ""
     # Whether it was pressed on the person's own page, where no message stands to be replaced.
     home: bool = False
 

@@ -4,11 +4,14 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from telegram import (
     Bot,
+    BusinessConnection,
     ChatMemberUpdated,
     Message,
     MessageReactionUpdated,
@@ -27,12 +30,27 @@ TELEGRAM = "telegram"
 NOBODY = Person(id="", name="")
 
 # What we ask Telegram for; everything else it need not send.
-WANTED = ("message", "edited_message", "callback_query", "my_chat_member", "message_reaction")
+WANTED = (
+    "message",
+    "edited_message",
+    "callback_query",
+    "my_chat_member",
+    "message_reaction",
+    # Of the accounts of people who let the bot answer for them.
+    "business_connection",
+    "business_message",
+    "edited_business_message",
+    "deleted_business_messages",
+)
+
+
+# Made once: `json.dumps` makes such a thing for every call that asks for separators.
+_AS_JSON = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def row(raw: Any, bot_id: str, owner: str, now: datetime) -> InboxRow:
     """What is kept of an update: all of it, readable or not."""
-    content = json.dumps(raw, separators=(",", ":"))
+    content = _AS_JSON(raw)
     return InboxRow(
         door=TELEGRAM,
         event_key=_event_key(raw, content, bot_id)[:160],
@@ -53,7 +71,7 @@ def _event_key(raw: Any, content: str, bot_id: str) -> str:
     if not isinstance(update_id, int):
         return f"telegram:{bot_id}:bad:{hashlib.sha256(content.encode()).hexdigest()[:32]}"
     about = _subject(raw)
-    message = about.get("message_id") or about.get("id") or ""
+    message = about.get("message_id") or about.get("id") or about.get("message_ids") or ""
     when = about.get("edit_date") or about.get("date") or ""
     return f"telegram:{bot_id}:{update_id}:{message}:{when}"
 
@@ -70,7 +88,7 @@ def _chat_key(raw: Any, bot_id: str) -> str:
     about = _subject(raw) if isinstance(raw, dict) else {}
     message = about.get("message") if isinstance(about.get("message"), dict) else about
     chat = message.get("chat") if isinstance(message, dict) else None
-    person = about.get("from")
+    person = about.get("from") or about.get("user")
     for holder in (chat, person):
         if isinstance(holder, dict) and isinstance(holder.get("id"), int):
             return f"telegram:{bot_id}:{holder['id']}"
@@ -80,7 +98,7 @@ def _chat_key(raw: Any, bot_id: str) -> str:
 def parse(raw: bytes, bot: Bot) -> Update:
     """The library's object. Raises Unreadable when the library cannot make one of it."""
     try:
-        update: Any = Update.de_json(json.loads(raw), bot)
+        update: Any = Update.de_json(json.loads(raw.decode()), bot)
     except (
         TelegramError,
         TypeError,
@@ -127,7 +145,81 @@ def understand(update: Update, account: str) -> Incoming:
         if change.chat.type != "private":
             kind = _of_group(change)
         return Incoming(TELEGRAM, account, kind, str(change.chat.id), _person(change.from_user))
-    return Incoming(TELEGRAM, account, Kind.NOTHING, "", NOBODY)
+    return _of_business(update, account) or Incoming(TELEGRAM, account, Kind.NOTHING, "", NOBODY)
+
+
+# Of somebody's own account
+
+
+def announced(raw: Any) -> str:
+    """The connection that an update tells of; "" for nearly all of them."""
+    about = raw.get("business_connection") if isinstance(raw, dict) else None
+    return str(about.get("id") or "")[:255] if isinstance(about, dict) else ""
+
+
+def connection_in(update: Update) -> str:
+    """The connection of the account in which something was said; "" for everything else."""
+    told = (
+        update.business_message
+        or update.edited_business_message
+        or update.deleted_business_messages
+    )
+    return (told.business_connection_id or "") if told is not None else ""
+
+
+def _of_business(update: Update, account: str) -> Incoming | None:
+    if update.business_connection is not None:
+        return connection(update.business_connection, account)
+    if update.business_message is not None:
+        return _in_account(update.business_message, account, Kind.MESSAGE)
+    if update.edited_business_message is not None:
+        return _in_account(update.edited_business_message, account, Kind.EDIT)
+    gone = update.deleted_business_messages
+    if gone is None:
+        return None
+    return Incoming(
+        TELEGRAM,
+        account,
+        Kind.DELETE if gone.business_connection_id else Kind.NOTHING,
+        str(gone.chat.id),
+        NOBODY,
+        value=" ".join(map(str, gone.message_ids)),
+        connection=clean(gone.business_connection_id)[:255],
+    )
+
+
+def connection(told: BusinessConnection, account: str) -> Incoming:
+    """What Telegram says of a connection, asked or by itself."""
+    rights = told.rights
+    # Before rights were told one by one there was only this one.
+    old: Any = told.api_kwargs.get("can_reply")
+    replies = bool(rights.can_reply) if rights is not None else bool(old)
+    does = "reply" if replies else "listen"
+    return Incoming(
+        TELEGRAM,
+        account,
+        Kind.CONNECTION,
+        str(told.user_chat_id),
+        _person(told.user),
+        at=told.date,
+        does=does if told.is_enabled else "ended",
+        connection=clean(told.id)[:255],
+    )
+
+
+def _in_account(message: Message, account: str, kind: Kind) -> Incoming:
+    """What a customer says to the account, or its owner by hand; not what we said there."""
+    said = _message(message, account, kind)
+    sender, own = message.from_user, message.sender_business_bot
+    name = clean(message.business_connection_id)[:255]
+    if not name or (own is not None and str(own.id) == account):
+        return Incoming(TELEGRAM, account, Kind.NOTHING, "", NOBODY)
+    if said.kind is kind and sender is not None and sender.id != message.chat.id:
+        edited = "edited" if kind is Kind.EDIT else ""
+        by_itself = own is not None or bool(message.is_from_offline)
+        does = edited or ("by itself" if by_itself else "")
+        return replace(said, kind=Kind.OWNER, connection=name, does=does, value="")
+    return replace(said, connection=name, does="", value="")
 
 
 def _of_group(change: ChatMemberUpdated) -> Kind:
@@ -240,12 +332,20 @@ def _command(text: str) -> tuple[str, str]:
 
 
 def _person(user: User) -> Person:
+    return _named(user.id, user.first_name, user.last_name, user.username, user.language_code)
+
+
+# Who writes, writes again.
+@lru_cache(maxsize=4096)
+def _named(
+    id: int, first: str, last: str | None, username: str | None, language: str | None
+) -> Person:
     return Person(
-        id=str(user.id),
-        name=clean_name(full_name(user.first_name, user.last_name)),
-        first_name=clean_name(user.first_name),
-        username=clean_name(user.username),
-        language=user.language_code or "",
+        id=str(id),
+        name=clean_name(full_name(first, last)),
+        first_name=clean_name(first),
+        username=clean_name(username),
+        language=language or "",
     )
 
 
@@ -257,6 +357,8 @@ def full_name(first: str, last: str | None) -> str:
 
 
 def _media(message: Message) -> tuple[Media, ...]:
+    if message.text:
+        return ()
     found = _file(message) or _thing(message)
     return (found,) if found else ()
 

@@ -23,9 +23,14 @@ STOP_WORDS = frozenset(
     "stop unsubscribe stopall cancel optout opt-out 退订 取消订阅 拒收 td стоп отписаться".split()
 )
 
+# Whatever stands around them: a longer message says something else, too.
+LONGEST_STOP = 64
+
 
 def says_stop(text: str) -> bool:
     """Whether a message is nothing but one of the usual words to end marketing."""
+    if len(text) > LONGEST_STOP:
+        return False
     bare = unicodedata.normalize("NFKC", text).strip().strip(".!。！\"'“”‘’").casefold()
     return bare.lstrip("/") in STOP_WORDS
 
@@ -92,6 +97,13 @@ def choose_surveys(work: Work, contact: Contact, evidence: str, *, wanted: bool)
 def refuses_surveys(work: Work, contact: Contact) -> bool:
     """Whether somebody does not want to be asked for opinions."""
     consent = contacts.consent_of(work, contact, Purpose.SERVICE, SURVEYS)
+    return consent is not None and not consent.granted
+
+
+@action(Permission.CUSTOMER)
+def has_stopped(work: Work, contact: Contact) -> bool:
+    """Whether somebody wants no news at all."""
+    consent = contacts.consent_of(work, contact, Purpose.MARKETING, "")
     return consent is not None and not consent.granted
 
 

@@ -11,6 +11,8 @@ from storage.records import Contact, Direction, Identity, Interaction
 from storage.work import Work
 
 # A line that begins so is about something: "new ticket: the printer".
+# No such words are longer.
+LONGEST_WORDS = 128
 _BETWEEN = " \t\n:：,，.。-–—!！"
 
 
@@ -18,7 +20,7 @@ _BETWEEN = " \t\n:：,，.。-–—!！"
 def asked_for(work: Work, text: str) -> str | None:
     """What stands behind the words that begin a new request; None when there are no such words."""
     said = text.strip()
-    lower = said.casefold()
+    lower = said[:LONGEST_WORDS].casefold()
     for word in _words(str(settled(work, "new_ticket_words"))):
         if lower.startswith(word):
             rest = said[len(word) :]

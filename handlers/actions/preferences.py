@@ -57,6 +57,8 @@ def follow_language(work: Work, contact: Contact, text: str) -> None:
     """Answer people in the language that they write, until they choose one themselves."""
     if contact.language_chosen or (contact.language == "en" and text.isascii()):
         return
+    if contact.language == "zh" and _HAN.search(text):
+        return
     written = language_written(text)
     if written is not None:
         contact.language = written
