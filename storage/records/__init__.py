@@ -1,14 +1,14 @@
 """The tables, and the rules of a single record: no session, no clock."""
 
-from sqlalchemy.orm import configure_mappers
-
 from storage.records.campaigns import (
     Campaign,
     CampaignState,
+    CampaignText,
     Recipient,
     RecipientState,
     Segment,
     Template,
+    Timing,
 )
 from storage.records.commerce import (
     Behaviour,
@@ -30,17 +30,37 @@ from storage.records.conversation import (
     Interaction,
     InteractionVersion,
     Lane,
+    LaterMessage,
+    LaterState,
     Post,
     Priority,
     Subject,
     Ticket,
     TicketEvent,
     TicketStatus,
+    Touch,
 )
 from storage.records.deals import Deal, DealEvent, DealStage, DealState, Pipeline
 from storage.records.desk import Category, HandedItem, HandOver
+from storage.records.doubles import Double, DoublesPass, DoubleState, Merge, MergeStep, StepKind
 from storage.records.finding import NameChange
 from storage.records.house import AuditEntry, Counter, JobRun, Lease, Policy, Process, Schedule
+from storage.records.imports import (
+    Did,
+    Import,
+    ImportMode,
+    ImportPiece,
+    ImportRow,
+    ImportState,
+    OnKnown,
+)
+from storage.records.journeys import (
+    Journey,
+    JourneyMessage,
+    JourneyState,
+    Traveller,
+    TravellerState,
+)
 from storage.records.knowledge import (
     Article,
     ArticleOffer,
@@ -66,6 +86,8 @@ from storage.records.people import (
     Role,
     Stage,
 )
+from storage.records.personal import BusinessConnection
+from storage.records.profiles import Company, CustomField, FieldKind, GapAsk, QualityPass
 from storage.records.queues import (
     LEFT,
     MOST_TRIES,
@@ -77,7 +99,7 @@ from storage.records.queues import (
     Unsure,
     Urgency,
 )
-from storage.records.record import Record, read_plainly
+from storage.records.record import Record
 from storage.records.routing import Route, ShutChannel
 from storage.records.self_service import DeepLink, Erasure, Preference, Survey, Topic
 from storage.records.service_levels import (
@@ -88,9 +110,15 @@ from storage.records.service_levels import (
     ServiceAlarm,
     ServiceLevel,
 )
-
-# SQLAlchemy would do it when the first record is made, but ours are made past it (see `Record`).
-configure_mappers()
+from storage.records.spending import (
+    CustomerTotal,
+    CutState,
+    NpsQuestion,
+    OrderEvent,
+    RfmCell,
+    RfmCuts,
+)
+from storage.records.trials import Metric, PersonalLink, Trial, TrialState
 
 __all__ = [
     "LEFT",
@@ -104,51 +132,80 @@ __all__ = [
     "AuditEntry",
     "Behaviour",
     "BehaviourEvent",
+    "BusinessConnection",
     "Calendar",
     "Campaign",
     "CampaignState",
+    "CampaignText",
     "CannedReply",
     "Category",
+    "Company",
     "Consent",
     "Contact",
     "ContactTag",
     "Counter",
+    "CustomField",
+    "CustomerTotal",
+    "CutState",
     "Deal",
     "DealEvent",
     "DealStage",
     "DealState",
     "DeepLink",
+    "Did",
     "Direction",
+    "Double",
+    "DoubleState",
+    "DoublesPass",
     "Erasure",
     "Feedback",
     "FeedbackKind",
+    "FieldKind",
     "FollowUp",
     "FollowUpState",
+    "GapAsk",
     "Gender",
     "HandOver",
     "HandedItem",
     "Holiday",
     "Identity",
     "IdentityKind",
+    "Import",
+    "ImportMode",
+    "ImportPiece",
+    "ImportRow",
+    "ImportState",
     "InboxRow",
     "InboxState",
     "Interaction",
     "InteractionVersion",
     "JobRun",
+    "Journey",
+    "JourneyMessage",
+    "JourneyState",
     "KnowledgeKind",
     "KnowledgeVersion",
     "Lane",
+    "LaterMessage",
+    "LaterState",
     "Lease",
     "Macro",
     "Member",
+    "Merge",
+    "MergeStep",
+    "Metric",
     "NameChange",
     "Need",
+    "NpsQuestion",
     "OfferState",
+    "OnKnown",
     "Order",
+    "OrderEvent",
     "OrderKind",
     "OrderLine",
     "OutboxRow",
     "OutboxState",
+    "PersonalLink",
     "Pipeline",
     "Policy",
     "Post",
@@ -158,10 +215,13 @@ __all__ = [
     "Product",
     "Promise",
     "Purpose",
+    "QualityPass",
     "ReadingMark",
     "Recipient",
     "RecipientState",
     "Record",
+    "RfmCell",
+    "RfmCuts",
     "Role",
     "Route",
     "Schedule",
@@ -170,6 +230,7 @@ __all__ = [
     "ServiceLevel",
     "ShutChannel",
     "Stage",
+    "StepKind",
     "Subject",
     "Suggestion",
     "SuggestionKind",
@@ -179,10 +240,13 @@ __all__ = [
     "Ticket",
     "TicketEvent",
     "TicketStatus",
+    "Timing",
     "Topic",
+    "Touch",
+    "Traveller",
+    "TravellerState",
+    "Trial",
+    "TrialState",
     "Unsure",
     "Urgency",
 ]
-
-for _record in Record.__subclasses__():
-    read_plainly(_record)

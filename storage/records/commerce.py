@@ -103,8 +103,12 @@ class Need(Record, table=True):
     lowest_price: Decimal | None = Field(default=None, sa_type=Money)
     highest_price: Decimal | None = Field(default=None, sa_type=Money)
     currency: str | None = Field(default=None, max_length=3)
-    state: str = Field(default="open", max_length=24)
+    state: str = Field(default="open", max_length=24, index=True)
     created_at: datetime
+    # What was offered for it, and when it last became something else. No foreign key: a column that
+    # came later cannot have one everywhere.
+    product_id: int | None = Field(default=None, sa_type=Id)
+    changed_at: datetime | None = None
 
 
 class FeedbackKind(StrEnum):
@@ -128,3 +132,5 @@ class Feedback(Record, table=True):
     score: int | None = None
     text: str = Field(default="", sa_type=Text)
     at: datetime = Field(index=True)
+    # What a review is about.
+    product_id: int | None = Field(default=None, sa_type=Id)

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Index, Integer, Text, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlmodel import Field
 
 from storage.columns import Choice, Id, Json
@@ -180,6 +181,16 @@ class FollowUpState(StrEnum):
     REMINDED = "reminded"
     DONE = "done"
     CANCELLED = "cancelled"
+    # It has become needless by itself: the customer and the team have been in touch.
+    CLEARED = "cleared"
+
+
+class Touch(StrEnum):
+    """What becomes of a follow-up when its customer and the team are in touch before it is due."""
+
+    KEEP = "keep"
+    CLEAR = "clear"
+    RE_ARM = "re-arm"
 
 
 class FollowUp(Record, table=True):
@@ -190,7 +201,16 @@ class FollowUp(Record, table=True):
     """
 
     __tablename__ = "follow_ups"
-    __table_args__ = (Index("ix_follow_ups_state_due_at", "state", "due_at"),)
+    __table_args__ = (
+        Index("ix_follow_ups_state_due_at", "state", "due_at"),
+        # Only those that were reminded of and may be ignored.
+        Index(
+            "ix_follow_ups_nudge_at",
+            "nudge_at",
+            sqlite_where=sql("nudge_at IS NOT NULL"),
+            postgresql_where=sql("nudge_at IS NOT NULL"),
+        ),
+    )
 
     contact_id: int | None = Field(default=None, foreign_key="contacts.id", index=True, sa_type=Id)
     ticket_id: int | None = Field(default=None, foreign_key="tickets.id", sa_type=Id)
@@ -207,6 +227,45 @@ class FollowUp(Record, table=True):
     reminded_at: datetime | None = None
     done_at: datetime | None = None
     created_at: datetime
+    # What a touch does; empty is to keep it.
+    on_touch: Touch | None = Field(default=None, sa_type=Choice(Touch))
+    # Only what the customer says counts as a touch: "if no reply in 3 days".
+    awaits_reply: bool = Field(default=False, sa_column_kwargs={"server_default": sql("false")})
+    # Since when touches count, and the time from then to `due_at` begins anew.
+    armed_at: datetime | None = None
+    # The touch that cleared it: when, and by which member; by the customer when by none.
+    touched_at: datetime | None = None
+    touched_by_id: int | None = Field(default=None, sa_type=Id)
+    # When somebody is told that it is ignored, and how often that has happened.
+    nudge_at: datetime | None = None
+    nudges: int = Field(default=0, sa_column_kwargs={"server_default": sql("0")})
+
+
+class LaterState(StrEnum):
+    """Whether a message still waits for its moment, for its author's word, or is over."""
+
+    WAITING = "waiting"
+    ASKED = "asked"
+    SENT = "sent"
+    CANCELLED = "cancelled"
+
+
+class LaterMessage(Record, table=True):
+    """What a member wants one customer to be told at a moment to come, kept as wall time."""
+
+    __tablename__ = "later_messages"
+    __table_args__ = (Index("ix_later_messages_state_due_at", "state", "due_at"),)
+
+    contact_id: int = Field(foreign_key="contacts.id", index=True, sa_type=Id)
+    ticket_id: int | None = Field(default=None, foreign_key="tickets.id", sa_type=Id)
+    author_id: int = Field(foreign_key="members.id", index=True, sa_type=Id)
+    text: str = Field(sa_type=Text)
+    wall: str = Field(max_length=32)
+    zone: str = Field(max_length=48)
+    due_at: datetime
+    state: LaterState = Field(default=LaterState.WAITING, sa_type=Choice(LaterState))
+    created_at: datetime
+    settled_at: datetime | None = None
 
 
 class Subject(StrEnum):
@@ -228,6 +287,10 @@ class Subject(StrEnum):
     SUGGESTION = "suggestion"
     # The last lines of a ticket, once more at the head of its new thread.
     RETOLD = "retold"
+    # The card of a file of customers.
+    IMPORT = "import"
+    # The card of a journey.
+    JOURNEY = "journey"
 
 
 class Post(Record, table=True):

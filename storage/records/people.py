@@ -33,6 +33,8 @@ class Member(Record, table=True):
     role: Role = Field(default=Role.AGENT, sa_type=Choice(Role))
     language: str = Field(default="en", max_length=8)
     zone: str = Field(default="UTC", max_length=48)
+    # Whether 3/4 is the third of April to them; empty is as everybody has it.
+    day_first: bool | None = None
     active: bool = True
     # Since when they are away, and until when; away without an end lasts until they say so.
     away_since: datetime | None = None
@@ -78,6 +80,19 @@ class Contact(Record, table=True):
             sqlite_where=text("blocked_at IS NOT NULL"),
             postgresql_where=text("blocked_at IS NOT NULL"),
         ),
+        Index(
+            "ix_contacts_company_id",
+            "company_id",
+            sqlite_where=text("company_id IS NOT NULL"),
+            postgresql_where=text("company_id IS NOT NULL"),
+        ),
+        # Whose company is still to be looked up.
+        Index(
+            "ix_contacts_company_unknown",
+            "company",
+            sqlite_where=text("company IS NOT NULL AND company_id IS NULL"),
+            postgresql_where=text("company IS NOT NULL AND company_id IS NULL"),
+        ),
     )
     remembered = True
 
@@ -111,6 +126,11 @@ class Contact(Record, table=True):
     asked: str | None = Field(default=None, max_length=96)
     # When they had everything about them erased.
     erased_at: datetime | None = None
+    # The company that `company` names; nothing until it has been looked up. No foreign key, since
+    # SQLite would have to write the whole table anew for it.
+    company_id: int | None = Field(default=None, sa_type=Id)
+    # When somebody of the team last changed or confirmed what stands here.
+    confirmed_at: datetime | None = None
 
     def greeting_name(self) -> str:
         """What a message may call them."""
@@ -126,6 +146,8 @@ class IdentityKind(StrEnum):
     PHONE = "phone"
     EMAIL = "email"
     ADDRESS = "address"
+    # What another program calls them: "shopify:6023".
+    EXTERNAL = "external"
 
 
 class Identity(Record, table=True):
@@ -139,6 +161,12 @@ class Identity(Record, table=True):
     __table_args__ = (
         UniqueConstraint("kind", "value"),
         Index("ix_identities_contact_id_kind", "contact_id", "kind"),
+        Index(
+            "ix_identities_tail",
+            "tail",
+            sqlite_where=text("tail IS NOT NULL"),
+            postgresql_where=text("tail IS NOT NULL"),
+        ),
     )
 
     contact_id: int = Field(foreign_key="contacts.id", sa_type=Id)
@@ -148,6 +176,8 @@ class Identity(Record, table=True):
     shown: str = Field(max_length=512)
     # Since when this address has refused us: a blocked bot, a dead mailbox.
     blocked_at: datetime | None = None
+    # By what end it is looked up; the database itself notes it (see `storage.lookups`).
+    tail: str | None = Field(default=None, max_length=64)
     created_at: datetime
 
 
