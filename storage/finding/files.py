@@ -9,13 +9,15 @@ from typing import Any
 
 import numpy as np
 
-from storage.finding.index import Index
-from storage.finding.lists import Lists, Strings
+from storage.finding.index import Arrays, Index
+from storage.finding.lists import Firsts, Lists, Strings
 
 # Grows when what is written, or how texts are folded, changes: an older index is made anew.
-FORMAT = 1
+FORMAT = 3
 FACTS = "facts.json"
-_LISTS = ("holders", "pairs", "meant")
+_LISTS = ("holders", "pairs")
+_STRINGS = ("texts", "words")
+_PLAIN = ("columns", "of_length", "mixed", "letter_signs", "pair_signs")
 
 
 def save(folder: Path, index: Index, facts: dict[str, int]) -> None:
@@ -52,25 +54,31 @@ def load(folder: Path) -> tuple[Index, dict[str, int]] | None:
                 return None
             # A plain array over the file: a memmap answers each question more slowly.
             arrays[name] = np.asarray(np.load(path, mmap_mode="r"))
-        lists = {n: Lists(arrays[f"{n}_starts"], arrays[f"{n}_values"]) for n in _LISTS}
-        texts = Strings(arrays["texts_starts"], arrays["texts_letters"])
-        words = Strings(arrays["words_starts"], arrays["words_letters"])
-        index = Index(
-            texts, words, lists["holders"], arrays["columns"], lists["pairs"], lists["meant"]
-        )
+        parts = {name: arrays[name] for name in _PLAIN}
+        for name in _LISTS:
+            parts[name] = Lists(arrays[f"{name}_starts"], arrays[f"{name}_values"])
+        for name in _STRINGS:
+            parts[name] = Strings(arrays[f"{name}_starts"], arrays[f"{name}_letters"])
+        others = Lists(arrays["meant_starts"], arrays["meant_values"])
+        parts["meant"] = Firsts(arrays["meant_firsts"], arrays["meant_longer"], others)
+        index = Index(Arrays(**parts))
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return index, {name: fact for name, fact in facts.items() if isinstance(fact, int)}
 
 
 def _arrays(index: Index) -> dict[str, Any]:
-    found: dict[str, Any] = {"columns": index.columns}
+    parts = index.arrays
+    found: dict[str, Any] = {name: getattr(parts, name) for name in _PLAIN}
     for name in _LISTS:
-        lists: Lists = getattr(index, name)
+        lists: Lists = getattr(parts, name)
         found |= {f"{name}_starts": lists.starts, f"{name}_values": lists.values}
-    for name, strings in (("texts", index.texts), ("words", index.words)):
+    for name in _STRINGS:
+        strings: Strings = getattr(parts, name)
         found |= {f"{name}_starts": strings.starts, f"{name}_letters": strings.letters}
-    return found
+    meant = parts.meant
+    found |= {"meant_firsts": meant.firsts, "meant_longer": meant.longer}
+    return found | {"meant_starts": meant.others.starts, "meant_values": meant.others.values}
 
 
 def size(index: Index) -> int:

@@ -1,43 +1,48 @@
 """The index: which of a million texts come nearest to what was typed.
 
-What was typed shares pairs of letters with words of the texts. A text is promising when its words
-have many of those pairs for their length; the most promising thousands are compared letter by
-letter, all at once, and the best of them once more as persons' names.
+What was typed shares letters, and pairs of letters, with the texts. A text is promising when it
+shares many for its length; the most promising are compared with what was typed as persons' names.
+What is long is looked for by the words that are like its words. What is short has too few pairs
+for that, and is held against every text of about its length instead.
 """
 
-from collections.abc import Iterable, Sequence
+import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise, permutations
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.fuzz import ratio
 
+from storage.finding import signs
 from storage.finding.folding import pieces
 from storage.finding.judging import in_order
-from storage.finding.lists import Lists, Numbers, Strings, collected, strings_of
+from storage.finding.lists import Firsts, Lists, Numbers, Strings
 from storage.finding.nicknames import also_called
 from storage.finding.pinyin import is_chinese
 
 # Pairs of letters are numbered by their hash: so many numbers.
 PAIRS = 1 << 14
+# Up to so many letters every text of about that length is looked at.
+SHORT = 9
 # How many places in lists of words, and in lists of texts, are looked at: the rarest and the most
 # promising come first.
 WORDS_LOOKED_AT = 200_000
 TEXTS_LOOKED_AT = 60_000
-# How many texts are compared letter by letter, and how many of those as names.
-COMPARED = 4_000
-AS_NAMES = 400
-IN_ALL_ORDERS = 1_500
+# How many words may be promising, and how many texts at first sight and at the second.
+WORDS = 800
+AT_FIRST = 15_000
+AS_NAMES = 1_500
+AS_LONG_NAMES = 2_200
 # Words of a text that count for how promising it is.
 COLUMNS = 3
-# How many words may be promising.
-WORDS = 800
 # How many words that begin so are looked at.
 BEGINNINGS = 300
-# Letters that are compared at once are the bits of a number.
-BITS = 64
+# So many texts at once fit into the processor's own memory; so many tell how all are spread.
+AT_ONCE = 32_768
+SAMPLE = 40_000
 # n to the power of 1.5.
 _ROOTS = np.arange(256, dtype=np.float32) ** np.float32(1.5)
 
@@ -56,39 +61,48 @@ class Found:
     scores: Numbers
 
 
+@dataclass(frozen=True)
+class Arrays:
+    """What an index consists of; texts are numbered by their length."""
+
+    texts: Strings
+    words: Strings
+    # Which texts hold a word, the first words of each text, and which words hold a pair.
+    holders: Lists
+    columns: Numbers
+    pairs: Lists
+    # Whom a text means.
+    meant: Firsts
+    # Where the texts of each length begin, and which texts do not have their words in order.
+    of_length: Numbers
+    mixed: Numbers
+    # The bits of each text's letters and pairs.
+    letter_signs: NDArray[np.uint32]
+    pair_signs: NDArray[np.uint64]
+
+
 class Index:
     """Texts with whom they mean, not to be changed."""
 
-    def __init__(
-        self,
-        texts: Strings,
-        words: Strings,
-        holders: Lists,
-        columns: Numbers,
-        pairs: Lists,
-        meant: Lists,
-    ) -> None:
-        self.texts = texts
-        self.words = words
-        # Which texts hold a word, and which words a text holds; which words hold a pair.
-        self.holders = holders
-        self.columns = columns
-        self.pairs = pairs
-        self.meant = meant
-        self._word_sizes = words.lengths.astype(np.float32) + np.float32(1)
-        self._text_sizes = texts.lengths.astype(np.uint8)
+    def __init__(self, arrays: Arrays) -> None:
+        self.arrays = arrays
+        self.texts, self.meant = arrays.texts, arrays.meant
+        self._words, self._holders = arrays.words, arrays.holders
+        self._word_sizes = arrays.words.lengths.astype(np.float32) + np.float32(1)
+        lengths = len(arrays.of_length) - 1
+        self._sizes = np.repeat(np.arange(lengths, dtype=np.uint8), np.diff(arrays.of_length))
+        # Where one question at a time counts.
+        self._counts = np.zeros(len(arrays.texts), np.uint8)
+        self._lock = threading.Lock()
 
     def nearest(self, typed: str, most: int) -> Found:
         """The texts nearest to what was typed (folded), best first."""
-        candidates = self._promising(typed)
+        with self._lock:
+            candidates = self._promising(typed)
         if not len(candidates):
             return Found(candidates, np.empty(0, np.float32))
-        if len(candidates) > AS_NAMES:
-            likeness = self._letter_by_letter(typed, candidates)
-            best = np.argpartition(-likeness, AS_NAMES)[: max(AS_NAMES, most)]
-            candidates = candidates[best]
-        texts = [self.texts[number] for number in candidates.tolist()]
-        scores = person_scores(typed, texts)
+        texts = self.texts.several(candidates)
+        scores = person_scores(typed, texts, self.arrays.mixed[candidates].tolist())
         order = np.lexsort((candidates, -scores))[:most]
         return Found(candidates[order], scores[order])
 
@@ -109,44 +123,94 @@ class Index:
         """Texts that hold one of each group, and a word that begins so; the shortest first."""
         groups: list[list[int]] = []
         for group in words:
-            numbers = [self.words.number_of(word) for word in group]
+            numbers = [self._words.number_of(word) for word in group]
             groups.append([number for number in numbers if number is not None])
         if begun is not None:
-            groups.append(list(self.words.starting(begun))[:BEGINNINGS])
+            groups.append(list(self._words.starting(begun))[:BEGINNINGS])
         if not groups or not all(groups):
             return []
         texts: Numbers | None = None
         for numbers_of_group in groups:
-            held = np.unique(self.holders.several(np.array(numbers_of_group)))
-            texts = held if texts is None else np.intersect1d(texts, held, assume_unique=True)
+            held = self._holders.of(numbers_of_group[0])
+            if len(numbers_of_group) > 1:
+                held = _distinct(self._holders.several(np.array(numbers_of_group)))
+            # Both are sorted: the shorter is looked up in the longer.
+            texts = held if texts is None else _in_both(texts, held)
         assert texts is not None
-        if len(texts) > most:
-            texts = texts[np.argsort(self._text_sizes[texts], kind="stable")[:most]]
-        found: list[int] = texts.tolist()
+        # Their numbers are in the order of their lengths.
+        found: list[int] = texts[:most].tolist()
         return found
 
     def _promising(self, typed: str) -> Numbers:
         """The texts that are worth a comparison."""
         shared, words = self._shared(typed)
+        if len(typed) > SHORT or any(map(is_chinese, typed)):
+            texts = self._by_words(typed, shared, words)
+        else:
+            texts = self._by_signs(typed)
+        most = AS_NAMES if typed.count(" ") < 2 else AS_LONG_NAMES
+        if len(texts) <= most:
+            return texts
+        letters, _ = signs.of_text(typed)
+        total = np.bitwise_count(self.arrays.letter_signs[texts] & letters)
+        by_column = shared[self.arrays.columns[texts]]
+        for column in range(COLUMNS):
+            total += by_column[:, column]
+        promise = total / (self._sizes[texts] + np.float32(len(typed) + 1))
+        best: Numbers = texts[np.argpartition(promise, -most)[-most:]]
+        return best
+
+    def _by_words(self, typed: str, shared: NDArray[np.uint8], words: Numbers) -> Numbers:
+        """Texts that hold promising words."""
         if not len(words):
-            return np.empty(0, np.int32)
-        held = np.cumsum(self.holders.lengths(words))
-        texts = self.holders.several(words[: 1 + int(np.searchsorted(held, TEXTS_LOOKED_AT))])
-        total = shared[self.columns[0][texts]]
-        for column in self.columns[1:]:
-            # A text of so few words needs no more than eight bits.
-            total = total + shared[column[texts]]
-        promise = total / (self._text_sizes[texts] + np.float32(len(typed) + 2))
-        # A text may stand there once for each of its words.
-        most = 2 * COMPARED
-        if len(texts) > most:
-            best = np.argpartition(promise, -most)[-most:]
-            texts = texts[best]
-            promise = promise[best]
-        # The most promising first, each once.
-        texts = texts[np.argsort(-promise)]
-        _, first = np.unique(texts, return_index=True)
-        return texts[np.sort(first)][: COMPARED + COMPARED // 4]
+            return np.empty(0, np.int64)
+        lengths = self._holders.lengths(words)
+        most = 1 + int(np.searchsorted(np.cumsum(lengths), TEXTS_LOOKED_AT))
+        words, lengths = words[:most], lengths[:most]
+        texts = self._holders.several(words)
+        np.add.at(self._counts, texts, np.repeat(shared[words], lengths))
+        total = self._counts[texts]
+        self._counts[texts] = 0
+        if len(texts) > AT_FIRST:
+            promise = total / (self._sizes[texts] + np.float32(len(typed) + 1))
+            texts = texts[np.argpartition(promise, -AT_FIRST)[-AT_FIRST:]]
+        return _distinct(texts)
+
+    def _by_signs(self, typed: str) -> Numbers:
+        """Texts of about the length that share many letters and pairs."""
+        of_length = self.arrays.of_length
+        shortest = min(int(0.4 * len(typed)), len(of_length) - 2)
+        longest = min(int(2.4 * len(typed)) + 2, len(of_length) - 2)
+        first, end = int(of_length[shortest]), int(of_length[longest + 1])
+        if first == end:
+            return np.empty(0, np.int64)
+        counts = self._signs_in_common(typed, first, end)
+        step = max(1, len(counts) // SAMPLE)
+        promise = counts[::step] / (self._sizes[first:end:step] + np.float32(len(typed) + 1))
+        kept = AT_FIRST // step
+        least = np.partition(promise, -kept)[-kept] if len(promise) > kept else 0
+        enough = np.zeros(len(counts), np.bool_)
+        for length in range(shortest, longest + 1):
+            part = slice(int(of_length[length]) - first, int(of_length[length + 1]) - first)
+            needed = max(1, int(np.ceil(least * (length + len(typed) + 1) - 0.001)))
+            np.greater_equal(counts[part], np.uint8(needed), out=enough[part])
+        return np.flatnonzero(enough) + first
+
+    def _signs_in_common(self, typed: str, first: int, end: int) -> NDArray[np.uint8]:
+        letters, pairs = signs.of_text(typed)
+        counts = np.empty(end - first, np.uint8)
+        of_pairs = np.empty(AT_ONCE, np.uint8)
+        narrow, wide = np.empty(AT_ONCE, np.uint32), np.empty(AT_ONCE, np.uint64)
+        for start in range(first, end, AT_ONCE):
+            stop = min(end, start + AT_ONCE)
+            several = stop - start
+            part = counts[start - first : stop - first]
+            np.bitwise_and(self.arrays.letter_signs[start:stop], letters, out=narrow[:several])
+            np.bitwise_count(narrow[:several], out=part)
+            np.bitwise_and(self.arrays.pair_signs[start:stop], pairs, out=wide[:several])
+            np.bitwise_count(wide[:several], out=of_pairs[:several])
+            part += of_pairs[:several]
+        return counts
 
     def _shared(self, typed: str) -> tuple[NDArray[np.uint8], Numbers]:
         """How many pairs each word shares with what was typed; the promising words, best first."""
@@ -154,15 +218,15 @@ class Index:
         chinese: list[int] = []
         for piece in pieces(typed):
             if is_chinese(piece[0]):
-                number = self.words.number_of(piece)
+                number = self._words.number_of(piece)
                 if number is not None:
                     chinese.append(number)
             else:
                 numbers.update(pairs_of(piece))
         # One more than there are words: texts of fewer words than columns point there.
-        shared = np.zeros(len(self.words) + 1, np.uint8)
+        shared = np.zeros(len(self._words) + 1, np.uint8)
         words = np.empty(0, np.int64)
-        lists = sorted((self.pairs.of(number) for number in numbers), key=len)
+        lists = sorted((self.arrays.pairs.of(number) for number in numbers), key=len)
         if lists:
             sizes = np.cumsum([len(each) for each in lists])
             lists = lists[: max(2, int(np.searchsorted(sizes, WORDS_LOOKED_AT)))]
@@ -175,109 +239,38 @@ class Index:
                 best = np.argpartition(weight, -WORDS)[-WORDS:]
                 few, weight = few[best], weight[best]
             words = few[np.argsort(-weight)]
+        # The rarer of the characters first.
+        chinese.sort(key=lambda number: len(self._holders.of(number)))
         shared[chinese] = 1
         return shared, np.concatenate([np.array(chinese, np.int64), words])
 
-    def _letter_by_letter(self, typed: str, candidates: Numbers) -> NDArray[np.float32]:
-        """The share of letters in common, words in the best of some orders."""
-        # What is much longer than the typed text is not near it, whatever comes at its end.
-        table = self.texts.table(candidates, min(BITS, 2 * len(typed) + 4))
-        sizes = self._text_sizes[candidates].astype(np.float32) + len(typed)
-        best = np.zeros(len(candidates), np.uint8)
-        for number, order in enumerate(_orders(typed)):
-            # Other orders are tried with the more promising half.
-            part = slice(0, IN_ALL_ORDERS if number else None)
-            np.maximum(best[part], _in_common(order[:BITS], table[:, part]), out=best[part])
-        share: NDArray[np.float32] = (best / sizes).astype(np.float32)
-        return share
+
+def _distinct(numbers: Numbers) -> Numbers:
+    ordered = np.sort(numbers)
+    found: Numbers = ordered[np.flatnonzero(np.diff(ordered, prepend=-1))]
+    return found
 
 
-def _orders(typed: str) -> list[str]:
-    words = typed.split()
-    if len(words) == 1:
-        return [typed]
-    found = [words, words[::-1]]
-    if len(words) == 3:
-        found = [list(each) for each in permutations(words)]
-    if len(words) > 3:
-        found += [sorted(words), words[1:] + words[:1], words[-1:] + words[:-1]]
-    return list(dict.fromkeys(" ".join(each) for each in found))
+def _in_both(one: Numbers, other: Numbers) -> Numbers:
+    few, many = (one, other) if len(one) <= len(other) else (other, one)
+    if not len(few):
+        return few
+    places = np.searchsorted(many, few)
+    np.minimum(places, len(many) - 1, out=places)
+    found: Numbers = few[many[places] == few]
+    return found
 
 
-def _in_common(typed: str, table: Numbers) -> NDArray[np.uint8]:
-    """The longest common subsequence with each column of letters, after Hyyrö (2004).
+def person_scores(typed: str, texts: Sequence[str], mixed: Sequence[bool]) -> NDArray[np.float32]:
+    """How near each text is as a person's name, 0 to 100: also with its words in another order.
 
-    Bit n of a number stands for letter n of what was typed; a zero says that it is matched.
+    `mixed` says which do not have their words in order.
     """
-    places = np.zeros(1 << 16, np.uint64)
-    for place, letter in enumerate(typed):
-        places[ord(letter)] |= np.uint64(1 << place)
-    free = np.full(table.shape[1], np.uint64(2**64 - 1))
-    matching, without = np.empty_like(free), np.empty_like(free)
-    for row in table:
-        np.take(places, row, out=matching, mode="clip")
-        matching &= free
-        np.subtract(free, matching, out=without)
-        free += matching
-        free |= without
-    inside = np.uint64((1 << len(typed)) - 1)
-    common: NDArray[np.uint8] = np.bitwise_count(~free & inside)
-    return common
-
-
-def person_scores(typed: str, texts: Sequence[str]) -> NDArray[np.float32]:
-    """How near each text is as a person's name, 0 to 100: also with its words in another order."""
-    straight = process.cdist([typed], texts, scorer=ratio, dtype=np.float32)[0]
-    sorted_texts = [in_order(text) for text in texts]
-    ordered = process.cdist([in_order(typed)], sorted_texts, scorer=ratio, dtype=np.float32)[0]
-    best: NDArray[np.float32] = np.maximum(straight, ordered)
-    return best
-
-
-def built(entries: Iterable[tuple[str, int]]) -> Index:
-    """The index of texts (folded) with whom each means."""
-    by_text: dict[str, list[int]] = {}
-    for text, whom in entries:
-        by_text.setdefault(text, []).append(whom)
-    texts = sorted(by_text)
-    numbers: dict[str, int] = {}
-    words_in: list[list[int]] = []
-    for text in texts:
-        found = dict.fromkeys(pieces(text))
-        words_in.append([numbers.setdefault(piece, len(numbers)) for piece in found])
-    words = sorted(numbers)
-    places = np.empty(len(words), np.int32)
-    places[[numbers[word] for word in words]] = np.arange(len(words), dtype=np.int32)
-    held = _lists(words_in, np.int32)
-    held = Lists(held.starts, places[held.values])
-    holding = np.repeat(np.arange(len(texts), dtype=np.int32), np.diff(held.starts))
-    return Index(
-        strings_of(texts),
-        strings_of(words),
-        collected(held.values, holding, len(words)),
-        _columns(held, len(words)),
-        _pairs(words),
-        _lists([by_text[text] for text in texts], np.int64),
-    )
-
-
-def _columns(held: Lists, nobody: int) -> Numbers:
-    """The first words of each text; where there are fewer, one that nobody holds."""
-    columns = np.full((COLUMNS, len(held)), nobody, np.int32)
-    for number, column in enumerate(columns):
-        there = np.flatnonzero(np.diff(held.starts) > number)
-        column[there] = held.values[held.starts[there] + number]
-    return columns
-
-
-def _pairs(words: list[str]) -> Lists:
-    lists = [[] if is_chinese(word[0]) else list(set(pairs_of(word))) for word in words]
-    of = _lists(lists, np.int32)
-    holding = np.repeat(np.arange(len(words), dtype=np.int32), np.diff(of.starts))
-    return collected(of.values, holding, PAIRS)
-
-
-def _lists(lists: list[list[int]], kind: type) -> Lists:
-    starts = np.zeros(len(lists) + 1, np.int32)
-    np.cumsum([len(each) for each in lists], out=starts[1:])
-    return Lists(starts, np.fromiter((x for each in lists for x in each), kind))
+    scores: NDArray[np.float32] = process.cdist([typed], texts, scorer=ratio, dtype=np.float32)[0]
+    in_their_order = [
+        " ".join(sorted(text.split())) if is_mixed else text
+        for text, is_mixed in zip(texts, mixed, strict=True)
+    ]
+    ordered = process.cdist([in_order(typed)], in_their_order, scorer=ratio, dtype=np.float32)[0]
+    np.maximum(scores, ordered, out=scores)
+    return scores

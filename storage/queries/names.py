@@ -44,6 +44,7 @@ _CHANGES = (
     select(NameChange.id, NameChange.contact_id)
     .where(col(NameChange.id) > bindparam("after"))
     .order_by(col(NameChange.id))
+    .limit(bindparam("most"))
 )
 _WHOSE = select(NameChange.contact_id).where(col(NameChange.id) == bindparam("id"))
 _NEWEST = select(func.max(NameChange.id))
@@ -68,6 +69,8 @@ class Names:
         self._straight: dict[tuple[int, int], str] = {}
         self._ordered: dict[tuple[int, int], str] = {}
         self._building: threading.Thread | None = None
+        # So much has changed that only the index that is being built will know it.
+        self._far_behind = False
 
     # Asking
 
@@ -76,6 +79,8 @@ class Names:
         self.follow(work)
         with self._lock:
             found = dict(self._among_recent(typed))
+            if self._building is not None:
+                found |= self._by_sql(work, typed)
             index, recent = self._index, self._recent
             if index is not None:
                 for contact, ways in self._in_index(index, typed):
@@ -84,6 +89,14 @@ class Names:
                         if verdict.score > found.get(contact, NEVER).score:
                             found[contact] = verdict
         return sorted(found.items(), key=lambda pair: (-round(pair[1].score, 1), -pair[0]))
+
+    def _by_sql(self, work: Work, typed: str) -> dict[int, Verdict]:
+        """While the index is being built: those whose name holds what was typed, as it stands."""
+        words = [f"%{word}%" for word in typed.split()[:6]]
+        name = func.lower(col(Contact.name))
+        asked = _NAMES.where(*(name.like(word) for word in words)).limit(CANDIDATES)
+        rows = work.rows(asked)
+        return {id: judge_name(typed, _ways(name, company)) for id, name, company in rows}
 
     def _among_recent(self, typed: str) -> Iterator[tuple[int, Verdict]]:
         few = len(self._straight) <= 300
@@ -121,8 +134,18 @@ class Names:
         with self._lock:
             if not self._begun:
                 self._begin(work)
-            rows = dict(work.rows(_CHANGES, {"after": self._seen - self._overlap(work)}))
-            lost = [id for id in self._known if id not in rows and id > self._seen - FEWEST]
+            if self._far_behind and self._building is not None:
+                return
+            most = 4 * self._few + OVERLAP
+            asked = {"after": self._seen - self._overlap(work), "most": most}
+            rows = dict(work.rows(_CHANGES, asked))
+            if len(rows) == most:
+                # So many at once (an import) are learnt by building anew.
+                self._far_behind = True
+                self.build(work)
+                return
+            latest = range(self._seen - FEWEST + 1, self._seen + 1)
+            lost = [id for id in latest if id in self._known and id not in rows]
             if self._seen and not rows:
                 # The journal begins anew: another database stands in this one's place.
                 self._forget()
@@ -155,7 +178,7 @@ class Names:
         if several > self._few and self._load(work):
             return
         self._seen = newest
-        self._known = dict(work.rows(_CHANGES, {"after": newest - OVERLAP}))
+        self._known = dict(work.rows(_CHANGES, {"after": newest - OVERLAP, "most": OVERLAP}))
         if several <= self._few:
             for contact, name, company in work.rows(_NAMES):
                 self._keep(contact, name, company)
@@ -201,6 +224,11 @@ class Names:
         """Whether every name can be found by a typo, not only the recent ones."""
         return self._begun and self._building is None
 
+    @property
+    def is_large(self) -> bool:
+        """Whether there are more names than are compared one by one."""
+        return self._index is not None
+
     def wait(self) -> None:
         """Until the index is there."""
         building = self._building
@@ -217,7 +245,7 @@ class Names:
                 self._building.start()
 
     def _build(self, engine: Engine, now: Any) -> None:
-        from storage.finding.index import built
+        from storage.finding.building import built
 
         try:
             with engine.connect() as connection, connection.begin():
@@ -227,7 +255,7 @@ class Names:
                 rows = list(work.rows(_NAMES))
             index = built((text, id) for id, name, company in rows for text in _ways(name, company))
             with self._lock:
-                self._index = index
+                self._index, self._far_behind = index, False
                 # What is newer than the index is learnt again from the journal.
                 self._recent, self._straight, self._ordered = {}, {}, {}
                 self._seen = seen
@@ -260,7 +288,7 @@ class Names:
         if newest - facts["seen"] > 20 * self._few:
             return False
         self._index, self._seen = index, facts["seen"]
-        before = dict(work.rows(_CHANGES, {"after": self._seen - OVERLAP}))
+        before = dict(work.rows(_CHANGES, {"after": self._seen - OVERLAP, "most": OVERLAP}))
         self._known = {id: contact for id, contact in before.items() if id <= self._seen}
         return True
 

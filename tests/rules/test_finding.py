@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from storage.errors import Refused
 from storage.finding import files, filters
+from storage.finding.building import built
 from storage.finding.folding import folded, ways_to_type
-from storage.finding.index import Index, built
-from storage.finding.judging import judge_name
+from storage.finding.index import Index
+from storage.finding.judging import ALIKE, judge_name
 from storage.finding.pinyin import initials, split, spoken
 
 LETTERS = st.text("abcdefghijklmnoprstuvwyzéüßćłжя", min_size=2, max_size=9)
@@ -67,7 +68,7 @@ def test_folding_twice_is_folding_once(text: str) -> None:
 
 
 @given(st.lists(NAMES, min_size=1, max_size=20))
-@settings(max_examples=20)
+@settings(max_examples=20, deadline=None)
 def test_an_index_comes_from_disk_as_it_was(names: list[str]) -> None:
     """And a damaged one does not come at all."""
     import tempfile
@@ -113,6 +114,12 @@ def test_an_index_comes_from_disk_as_it_was(names: list[str]) -> None:
 def test_how_people_type_names(name: str, typed: str, why: str) -> None:
     verdict = judge_name(folded(typed), ways_to_type(name))
     assert verdict.score > 80 and verdict.why == why
+
+
+@pytest.mark.parametrize("typed", ["anan", "anma", "annna", "baeur", "baur", "bauerr"])
+def test_one_word_with_one_typo_is_enough(typed: str) -> None:
+    """Also where the word is short and the name is long."""
+    assert judge_name(typed, ways_to_type("Anna Bauer-Lindenthal")).score >= ALIKE
 
 
 def test_chinese_names_have_a_sound() -> None:

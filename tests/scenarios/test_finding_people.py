@@ -50,3 +50,15 @@ async def test_filters_narrow_a_name(w: World) -> None:
 async def test_a_wrong_filter_is_explained(w: World) -> None:
     """With an example."""
     assert "spent>1000" in await w.says(w.ann, "/crm find spent>much")
+
+
+@pytest.mark.parametrize("typed", ["parcel blue", "BLUE", "蓝色包裹", "包裹"])
+async def test_messages_are_found_by_their_words(w: World, typed: str) -> None:
+    """Also two characters of Chinese; not what has been erased, and patterns mean nothing."""
+    await w.says(w.ann, "/crm add Anna Lee")
+    await w.says(w.ann, "/crm log Anna Lee: the blue parcel 蓝色包裹 has not arrived")
+
+    said = await w.says(w.ann, f"/crm find {typed}")
+    assert "blue parcel" in said and "Anna Lee" in said
+    assert "blue parcel" not in await w.says(w.ann, "/crm find b%e p_rcel")
+    assert "blue parcel" not in await w.says(w.ann, "/crm find parcel green")

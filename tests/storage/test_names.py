@@ -1,10 +1,15 @@
 """The index of names follows the database, on both kinds of it."""
 
+import shutil
+import tempfile
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from storage.engine import Store
 from storage.finding.folding import folded
@@ -66,6 +71,24 @@ def test_what_changes_is_found_at_once(store: Store, tmp_path: Path, few: int) -
         assert best(store, each, "nunez jose") == made["José Núñez"].id
 
 
+def test_a_large_import_is_learnt_aside(store: Store, tmp_path: Path) -> None:
+    """More changes than are read at once: nobody waits for them, and then they are all known."""
+    names = Names(tmp_path / "names", 100)
+    store.read(names.follow)
+    add(store, *(f"Person Number{number}" for number in range(3000)), "Wilhelmina Zorn")
+    store.read(names.follow)
+    # Beside other processes the last seconds are read once more, so it may be made twice.
+    for _ in range(100):
+        names.wait()
+        store.read(names.follow)
+        if names.is_ready:
+            break
+        time.sleep(0.1)
+    assert best(store, names, "wilhelmina zron") is not None
+    (later,) = add(store, "Greta Holmqvist")
+    assert best(store, names, "greta holmqvist") == later.id
+
+
 def test_what_was_rolled_back_is_not_found(store: Store, tmp_path: Path) -> None:
     """Although its own transaction had found it."""
     add(store, *NAMES)
@@ -106,3 +129,45 @@ def test_the_next_start_finds_the_index_and_what_came_since(store: Store, tmp_pa
     store.read(third.follow)
     third.wait()
     assert best(store, third, "ana lee") == made[0].id
+
+
+LETTERS = st.text("abcäß三明 '-", max_size=9)
+WHAT = st.sampled_from(["add", "rename", "delete"])
+STEP = st.tuples(WHAT, st.integers(0, 50), LETTERS, st.sampled_from(NAMES))
+
+
+@given(steps=st.lists(STEP, max_size=12))
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_what_is_followed_equals_what_is_built_anew(
+    sqlite_template: Path, steps: list[tuple[str, int, str, str]]
+) -> None:
+    """After any changes, whichever of the names is asked for."""
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copyfile(sqlite_template, Path(folder) / "house.db")
+        store = Store(f"sqlite:///{folder}/house.db")
+        living = add(store, *NAMES)
+        following = Names(None, 2)
+        store.read(following.follow)
+        following.wait()
+        for what, whom, extra, base in steps:
+            if what == "add" or not living:
+                living += add(store, f"{base} {extra}")
+            elif what == "rename":
+                change(store, living[whom % len(living)], f"{extra} {base}")
+            else:
+                change(store, living.pop(whom % len(living)), None)
+            store.read(following.follow)
+        anew = Names(None, 1000)
+        for name in NAMES:
+            expected = exact_ones(store, anew, name)
+            assert exact_ones(store, following, name) == expected
+        store.close()
+
+
+def exact_ones(store: Store, names: Names, typed: str) -> set[int]:
+    found = store.read(lambda work: names.nearest(work, folded(typed)))
+    exact = {id for id, verdict in found if verdict.exact}
+    assert not exact or found[0][0] in exact
+    return exact

@@ -1,0 +1,44 @@
+"""What was said, by words that are in it."""
+
+import re
+from typing import Any
+
+from sqlmodel import col, or_, select
+
+from storage.records import Contact, Interaction
+from storage.work import Work
+
+# So many of the newest are looked through, the last of them first; there is no index to keep.
+LOOKED_THROUGH = 20_000
+FEWEST_LETTERS = 3
+MOST_WORDS = 6
+_FLOOR = select(Interaction.id).order_by(col(Interaction.id).desc()).offset(LOOKED_THROUGH).limit(1)
+_CHINESE = re.compile("[\u3400-\u9fff]")
+
+
+def holding(work: Work, typed: str, limit: int) -> list[tuple[Interaction, Contact]]:
+    """The newest messages that hold all words typed, with whose they are."""
+    words = typed.split()[:MOST_WORDS]
+    letters = sum(2 if _CHINESE.match(letter) else letter.isalnum() for letter in typed)
+    if letters < FEWEST_LETTERS:
+        return []
+    said = (
+        select(Interaction, Contact)
+        .join(Contact, col(Contact.id) == col(Interaction.contact_id))
+        .where(
+            col(Interaction.id) > (work.scalar(_FLOOR) or 0),
+            col(Interaction.deleted_at).is_(None),
+            *map(_held, words),
+        )
+        .order_by(col(Interaction.id).desc())
+        .limit(limit)
+    )
+    found: Any = list(work.rows(said))
+    return [(interaction, contact) for interaction, contact in found]
+
+
+def _held(word: str) -> Any:
+    escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    text = col(Interaction.text)
+    # A database that knows capitals of ASCII only finds the others as they are usually written.
+    return or_(*(text.ilike(f"%{each}%", escape="\\") for each in {escaped, escaped.capitalize()}))
