@@ -1,0 +1,103 @@
+"""Fit the weights of `storage.doubles.weights` on made pairs and print the module anew.
+
+`python -m benchmarks.fit_doubles > storage/doubles/weights.py`; two minutes. The people are others
+than those that `benchmarks doubles` measures with.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from benchmarks.made_people import MadePeople
+from storage.doubles import comparing, weights
+from storage.doubles.comparing import BY_NAME, Level, levels, name_features
+from storage.doubles.naming import compared, name_of
+from storage.doubles.person import known
+
+SEED = 101
+NAMES, RECORDS = 40_000, 60_000
+# Four in ten of the made pairs are one person; of those that a search for doubles meets fewer are.
+FEWER = -0.6
+# Made people seldom have two mailboxes and real ones do: another one speaks against it little more
+# than another phone does. A mailbox that is there for everybody says little for it.
+OTHER_MAILBOX, SHARED_MAILBOX = -1.5, 0.5
+# Made households share whole addresses and phones more often than real ones: a level says no less
+# than the one below it.
+AT_LEAST = ("address", "phone", "email", "company", "id")
+
+HEAD = '''"""What each sign is worth: natural logarithms of odds, fitted on made pairs.
+
+Fitted by logistic regression with `python -m benchmarks.fit_doubles`; a weight above nothing
+speaks for one person, below it against. A level that is not here (a field that only one has) is
+worth nothing.
+
+Some things are set by hand there, because made people are not quite like real ones. The prior is
+lower, as fewer of the pairs that are met are one person. "same" is worth no less than "near" of the
+same field, and a birthday with day and month the other way round no more than the same one. Another
+mailbox speaks against it little more than another phone does, and a mailbox that a whole house
+shares is worth next to nothing.
+"""
+'''
+
+
+def main() -> None:
+    """Fit names, then records with them, and print."""
+    made = MadePeople(SEED)
+    prior, name = _fit_names(made)
+    weights.NAME_PRIOR, weights.NAME = prior, name
+    comparing.judged_name.cache_clear()
+    record_prior, levels_of = _fit_records(made)
+    print(HEAD)
+    print("# Of a name alone: see `storage.doubles.comparing.name_features`.")
+    print(f"NAME_PRIOR = {prior}\nNAME: dict[str, float] = {_dict(name)}\n")
+    print("# Of a whole record: of the odds of the names, and of each level of the other fields.")
+    print(f"PRIOR = {record_prior}\nNAMES = {levels_of.pop('name')}")
+    print(f"WEIGHTS: dict[str, float] = {_dict(levels_of)}")
+
+
+def _fit_names(made: MadePeople) -> tuple[float, dict[str, float]]:
+    pairs = made.name_pairs(NAMES)
+    told = [name_features(compared(name_of(a), name_of(b))) for a, b, _ in pairs]
+    table = np.array([list(each.values()) for each in told])
+    return _fitted(table, [same for *_, same in pairs], list(told[0]), strictness=10.0)
+
+
+def _fit_records(made: MadePeople) -> tuple[float, dict[str, float]]:
+    pairs = list(made.pairs(RECORDS))
+    found = [levels(known(a), known(b)) for a, b, _ in pairs]
+    columns = sorted({_column(level) for each in found for level in each})
+    table = np.zeros((len(found), len(columns)))
+    for row, each in zip(table, found, strict=True):
+        for level in each:
+            row[columns.index(_column(level))] += level.strength
+    prior, weights = _fitted(table, [same for *_, same in pairs], columns, strictness=1.0)
+    for field in AT_LEAST:
+        mine = [value for key, value in weights.items() if key.startswith(f"{field}.")]
+        weights[f"{field}.same"] = max(mine)
+    weights["birthday.swapped"] = min(weights["birthday.swapped"], weights["birthday.same"])
+    weights["email.other"] = max(weights["email.other"], OTHER_MAILBOX)
+    weights["email.shared"] = SHARED_MAILBOX
+    return round(prior + FEWER, 3), weights
+
+
+def _column(level: Level) -> str:
+    return "name" if level.key in BY_NAME else level.key
+
+
+def _fitted(
+    table: Any, is_same: list[bool], columns: list[str], strictness: float
+) -> tuple[float, dict[str, float]]:
+    from sklearn.linear_model import LogisticRegression
+
+    model = LogisticRegression(C=strictness, max_iter=5000).fit(table, is_same)
+    weights = [round(float(each), 3) for each in model.coef_[0]]
+    return round(float(model.intercept_[0]), 3), dict(zip(columns, weights, strict=True))
+
+
+def _dict(weights: dict[str, float]) -> str:
+    lines = "".join(f'    "{key}": {value},\n' for key, value in weights.items())
+    return f"{{\n{lines}}}"
+
+
+if __name__ == "__main__":
+    main()

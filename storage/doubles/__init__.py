@@ -1,0 +1,1 @@
+"""Whether two records mean the same person: compared, weighed and explained."""

@@ -1,0 +1,229 @@
+"""Field by field: what two persons have in common, and what speaks against it."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from math import log
+
+from rapidfuzz.distance import OSA, JaroWinkler
+from rapidfuzz.fuzz import ratio, token_sort_ratio
+
+from storage.doubles import weights
+from storage.doubles.naming import Likeness, Name, alike, compared
+from storage.doubles.person import SHARED_MAILBOXES, Known, Mailbox
+
+# A name alone never says more than this.
+_SURELY = 7.0
+# The words for how names are alike.
+_HOW = ("same", "nickname", "initial", "pinyin", "sound", "short", "part", "slip", "other")
+BY_NAME = frozenset(f"name.{how}" for how in _HOW)
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """What a field says: a key of the weights, and how strongly it holds (1 for most)."""
+
+    key: str
+    strength: float = 1.0
+
+
+def levels(a: Known, b: Known) -> list[Level]:
+    """What each field that both have says."""
+    found = _names(a, b)
+    for field, each in (
+        ("phone", _phone(a.phones, b.phones)),
+        ("email", _email(a.mailboxes, b.mailboxes)),
+        ("birthday", _birthday(a.birthday, b.birthday)),
+        ("address", _address(a.addresses, b.addresses)),
+        ("company", _company(a.company, b.company)),
+        ("id", _id(a.ids, b.ids)),
+    ):
+        if each:
+            found.append(Level(f"{field}.{each}"))
+    if a.gender and b.gender and a.gender != b.gender:
+        found.append(Level("gender.other"))
+    return found
+
+
+# Names
+
+
+def _names(a: Known, b: Known) -> list[Level]:
+    if not a.names or not b.names:
+        return [Level("name.missing")]
+    best = max((judged_name(one, other) for one in a.names for other in b.names), key=_odds)
+    return [Level(f"name.{best[1]}", best[0])]
+
+
+def _odds(judged: tuple[float, str]) -> float:
+    return judged[0]
+
+
+@lru_cache(maxsize=65536)
+def judged_name(a: Name, b: Name) -> tuple[float, str]:
+    """The logarithm of the odds that two names are one person's, and in a word why."""
+    if _numbers(a) and _numbers(b) and _numbers(a) != _numbers(b):
+        # Guest 12 and Guest 13 are two, however much alike the rest is.
+        return -_SURELY, "other"
+    found = compared(a, b)
+    values = name_features(found)
+    total = weights.NAME_PRIOR + sum(weights.NAME[key] * value for key, value in values.items())
+    return max(-_SURELY, min(_SURELY, total)), _word_for(found, total)
+
+
+def _numbers(name: Name) -> str:
+    return "".join(filter(str.isdigit, name.joined))
+
+
+def name_features(found: Likeness) -> dict[str, float]:
+    """What the weight of a name is computed from; the keys are those of the weights."""
+    return {
+        "worst": min(found.worst, 0.8),
+        "near": max(0.0, found.worst - 0.8) * 5,
+        "mean": found.mean,
+        "whole": found.whole,
+        "extra": float(min(found.extra, 2)),
+        "half": float(found.fewest == 1 and found.most > 1),
+        "single": float(found.most == 1),
+        "initial": float("initial" in found.how),
+        "only_initials": float("initial" in found.how and found.worst < 1 and found.fewest == 1),
+        "nickname": float("nickname" in found.how),
+        "sound": float("sound" in found.how),
+        "pinyin": float("pinyin" in found.how),
+        "short": float("short" in found.how),
+        "other": float("other" in found.how),
+    }
+
+
+def _word_for(found: Likeness, total: float) -> str:
+    if total < -1 or "other" in found.how:
+        return "other"
+    if found.worst == 1 and not found.extra:
+        return "pinyin" if "pinyin" in found.how else "same"
+    for how in ("nickname", "initial", "pinyin", "sound", "short"):
+        if how in found.how:
+            return how
+    return "part" if found.extra else "slip"
+
+
+# The other fields
+
+
+def _phone(a: tuple[str, ...], b: tuple[str, ...]) -> str:
+    if not a or not b:
+        return ""
+    if any(_same_number(one, other) for one in a for other in b):
+        return "same"
+    if any(len(x) > 6 and OSA.distance(x, y, score_cutoff=1) <= 1 for x in a for y in b):
+        return "near"
+    return "other"
+
+
+def _same_number(a: str, b: str) -> bool:
+    # One may lack the area code: from seven digits on the shorter one's are enough.
+    shortest = min(len(a), len(b))
+    return a == b or (shortest >= 7 and a[-shortest:] == b[-shortest:])
+
+
+def _email(a: tuple[Mailbox, ...], b: tuple[Mailbox, ...]) -> str:
+    if not a or not b:
+        return ""
+    found = {_mailboxes(one, other) for one in a for other in b}
+    order = ("same", "shared", "near", "local", "domain", "other")
+    return next(each for each in order if each in found)
+
+
+def _mailboxes(a: Mailbox, b: Mailbox) -> str:
+    if a.whole == b.whole:
+        return "shared" if a.local in SHARED_MAILBOXES else "same"
+    if a.local in SHARED_MAILBOXES or b.local in SHARED_MAILBOXES:
+        return "other"
+    if len(a.local) > 3 and a.local == b.local:
+        return "local"
+    if len(a.whole) > 8 and OSA.distance(a.whole, b.whole, score_cutoff=2) <= 2:
+        return "near"
+    return "other"
+
+
+def _birthday(a: str, b: str) -> str:
+    if not a or not b:
+        return ""
+    if a == b:
+        return "same"
+    if len(a) == len(b) == 8 and a[:4] == b[:4] and a[4:6] == b[6:] and a[6:] == b[4:6]:
+        return "swapped"
+    slips = OSA.distance(a, b)
+    if slips == 1:
+        return "near"
+    return "half" if slips == 2 else "other"
+
+
+def _id(a: tuple[str, ...], b: tuple[str, ...]) -> str:
+    if not a or not b:
+        return ""
+    if set(a) & set(b):
+        return "same"
+    slips = min(OSA.distance(x, y) for x in a for y in b)
+    if slips == 1:
+        return "near"
+    return "half" if slips == 2 and min(map(len, a + b)) > 5 else "other"
+
+
+def _company(a: str, b: str) -> str:
+    if not a or not b:
+        return ""
+    if a == b:
+        return "same"
+    return "near" if max(ratio(a, b), token_sort_ratio(a, b)) >= 85 else "other"
+
+
+def _address(a: tuple[tuple[str, ...], ...], b: tuple[tuple[str, ...], ...]) -> str:
+    if not a or not b:
+        return ""
+    near = max(address_likeness(x, y) for x in a for y in b)
+    for least, word in ((0.93, "same"), (0.75, "near"), (0.5, "half"), (0.3, "little")):
+        if near >= least:
+            return word
+    return "other"
+
+
+def address_likeness(a: tuple[str, ...], b: tuple[str, ...]) -> float:
+    """How much of two addresses is in both, whatever the order: 0 to 1."""
+    shorter, longer = (a, b) if len(a) <= len(b) else (b, a)
+    left = list(longer)
+    matched = total = 0.0
+    for word in shorter:
+        weight = _worth(word)
+        total += weight
+        if word in left:
+            left.remove(word)
+            matched += weight
+            continue
+        near, other = max(((_words(word, each), each) for each in left), default=(0.0, ""))
+        if near >= 0.8:
+            left.remove(other)
+            matched += weight * near
+    missing = sum(map(_worth, left))
+    return matched / (total + 0.5 * missing) if total else 0.0
+
+
+def _worth(word: str) -> float:
+    # A long word says more than a short one; the kind of a street hardly anything.
+    return 0.5 if word in _COMMON else min(2.0, 0.5 + log(1 + len(word)) / 1.5)
+
+
+_COMMON = frozenset(
+    "street road avenue place court close drive crescent terrace lane way flat unit number floor "
+    "nsw vic qld sa wa tas act nt".split()
+)
+
+
+@lru_cache(maxsize=65536)
+def _words(a: str, b: str) -> float:
+    if a.isdigit() != b.isdigit():
+        return 0.0
+    if a.isdigit():
+        return 0.85 if len(a) > 2 and OSA.distance(a, b, score_cutoff=1) <= 1 else 0.0
+    return JaroWinkler.similarity(a, b)
+
+
+__all__ = ["Level", "address_likeness", "alike", "judged_name", "levels", "name_features"]
