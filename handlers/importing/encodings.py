@@ -1,0 +1,78 @@
+"""In which encoding a file is: told by its first bytes, or by what all of it can be read as."""
+
+import codecs
+from pathlib import Path
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_PIECE = 1 << 20
+# So much of what is not ASCII decides which of the old encodings it is.
+_SAMPLE = 1 << 18
+
+
+def encoding_of(path: Path) -> str:
+    """The encoding that a text file is most probably in, as Python calls it."""
+    with path.open("rb") as file:
+        head = file.read(4096)
+    for mark, name in _MARKS:
+        if head.startswith(mark):
+            return name
+    without_mark = _utf_16(head)
+    if without_mark:
+        return without_mark
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    strange = bytearray()
+    is_utf_8 = True
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            if is_utf_8:
+                try:
+                    decoder.decode(piece)
+                except UnicodeDecodeError:
+                    is_utf_8 = False
+            if not is_utf_8 and len(strange) < _SAMPLE:
+                strange += b"\n".join(part for part in piece.split(b"\n") if not part.isascii())
+    if is_utf_8:
+        return "utf-8"
+    return old_encoding(bytes(strange[:_SAMPLE]))
+
+
+def old_encoding(sample: bytes) -> str:
+    """Chinese, if its bytes beyond ASCII come in the pairs of GB 2312; else Western European."""
+    pairs = others = 0
+    at = 0
+    while at < len(sample):
+        byte = sample[at]
+        if byte < 0x80:
+            at += 1
+            continue
+        following = sample[at + 1] if at + 1 < len(sample) else 0
+        if 0xA1 <= byte <= 0xF7 and 0xA1 <= following <= 0xFE:
+            pairs += 2
+            at += 2
+        elif 0x81 <= byte <= 0xFE and (0x40 <= following <= 0xFE and following != 0x7F):
+            # A rare character of GBK, or an accented letter before a plain one.
+            others += 1
+            at += 2
+        else:
+            others += 3
+            at += 1
+    return "gb18030" if pairs > 4 * others else "cp1252"
+
+
+def _utf_16(head: bytes) -> str:
+    """UTF-16 without a mark: every other byte of Latin text is zero."""
+    if len(head) < 4:
+        return ""
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    half = len(head) // 2
+    if odd > half * 0.4 and even < half * 0.05:
+        return "utf-16-le"
+    if even > half * 0.4 and odd < half * 0.05:
+        return "utf-16-be"
+    return ""
