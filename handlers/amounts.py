@@ -6,6 +6,7 @@ An amount is counted in the currency's smallest unit, so that sums are exact.
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 # Beyond this it is a slip of the finger, and no sum of so many would fit its column.
 LARGEST = Decimal(10) ** 12
@@ -119,6 +120,7 @@ class Amount:
         return f"{self.value:f} {self.currency or ''}".strip()
 
 
+@lru_cache(maxsize=512)
 def is_currency(code: str) -> bool:
     """Whether ISO 4217 knows a code."""
     from babel.numbers import is_currency as known
@@ -126,6 +128,7 @@ def is_currency(code: str) -> bool:
     return len(code) == 3 and code.isascii() and code.isupper() and known(code)
 
 
+@lru_cache(maxsize=512)
 def digits_of(currency: str) -> int:
     """How many digits a currency has behind the point."""
     from babel.numbers import get_currency_precision

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from handlers.actions import consents
 from handlers.actions.access import Permission, action
-from handlers.actions.outgoing import TELEGRAM, rewrite, say_to_customer
+from handlers.actions.outgoing import TELEGRAM, is_personal, rewrite, say_to_customer
 from handlers.actions.policies import policy
 from handlers.actions.preferences import good_moment
 from handlers.cards import rating_buttons
@@ -23,9 +23,12 @@ STALE_AFTER = timedelta(days=14)
 
 def say_resolved(work: Work, ticket: Ticket, contact: Contact, identity: Identity) -> None:
     """Tell a customer that their request is resolved, and ask how it was when that is due."""
+    if is_personal(identity.value) and policy(work, "personal_notices") == "off":
+        return
     voice = Voice(contact.language)
     parts: list[Part] = [Text(voice.words("customer.resolved", number=ticket.number))]
-    survey = _ask(work, ticket, contact)
+    # Without buttons nobody could answer it.
+    survey = None if is_personal(identity.value) else _ask(work, ticket, contact)
     if survey is not None:
         parts += [Text(voice.words("csat.question")), rating_buttons(survey)]
     key = f"ticket:{ticket.id}:resolved:{ticket.version}:{new_id()}"
