@@ -3,12 +3,13 @@
 import re
 from dataclasses import dataclass
 
+from handlers.actions import changes, companies
 from handlers.actions.access import Permission, action
-from handlers.cards import Profile
 from handlers.message import Incoming, clean_name
 from handlers.texts import language_of
 from storage.errors import Refused
-from storage.queries import contacts, deals, follow_ups, search, tickets
+from storage.queries import contacts, search
+from storage.queries.said import LOOKED_THROUGH
 from storage.queries.search import Hit
 from storage.records import (
     Contact,
@@ -18,8 +19,6 @@ from storage.records import (
     IdentityKind,
     Interaction,
     Lane,
-    Member,
-    Purpose,
     Stage,
     Ticket,
 )
@@ -67,8 +66,8 @@ def email(text: str) -> Address:
 
 
 @action(Permission.ANYONE)
-def meet(work: Work, incoming: Incoming) -> tuple[Contact, Identity]:
-    """Make a contact of somebody who writes for the first time."""
+def meet(work: Work, incoming: Incoming, chat: str = "") -> tuple[Contact, Identity]:
+    """Make a contact of somebody who writes for the first time, in `chat` or to the bot itself."""
     person = incoming.person
     contact = work.add(
         Contact(
@@ -79,13 +78,16 @@ def meet(work: Work, incoming: Incoming) -> tuple[Contact, Identity]:
             created_at=work.now,
         )
     )
-    address = Address(
-        IdentityKind.TELEGRAM, person.id, f"@{person.username}" if person.username else person.id
-    )
-    identity = _give_address(work, contact, address)
+    shown = f"@{person.username}" if person.username else person.id
+    identity = give_chat(work, contact, chat or person.id, shown)
     if person.username:
         _give_username(work, contact, person.username)
     return contact, identity
+
+
+def give_chat(work: Work, contact: Contact, chat: str, shown: str) -> Identity:
+    """From now on a contact is reached in that chat of Telegram, too."""
+    return _give_address(work, contact, Address(IdentityKind.TELEGRAM, chat, shown))
 
 
 def _give_username(work: Work, contact: Contact, username: str) -> None:
@@ -167,6 +169,7 @@ def add_contact(
             created_at=work.now,
         )
     )
+    companies.link(work, contact)
     for address in addresses:
         _give_address(work, contact, address)
     for tag in dict.fromkeys(tags):
@@ -182,24 +185,23 @@ def tag_of(text: str) -> str:
     return tag
 
 
-@action(Permission.SERVE, audited=True)
+@action(Permission.SERVE)
 def add_tags(work: Work, contact: Contact, tags: tuple[str, ...]) -> list[str]:
     """Put tags on a contact; those that were there already stay. The new ones."""
-    present = {each.tag for each in contacts.tags_of(work, contact)}
+    present = [each.tag for each in contacts.tags_of(work, contact)]
     new = [tag for tag in dict.fromkeys(map(tag_of, tags)) if tag not in present]
-    for tag in new:
-        work.add(ContactTag(contact_id=contact.id, tag=tag))
+    changes.change(work, contact, {"tags": sorted([*present, *new])}, "command")
     return new
 
 
-@action(Permission.SERVE, audited=True)
+@action(Permission.SERVE)
 def remove_tags(work: Work, contact: Contact, tags: tuple[str, ...]) -> list[str]:
     """Take tags off a contact. Those that were there."""
     wanted = {tag_of(tag) for tag in tags}
-    gone = [each for each in contacts.tags_of(work, contact) if each.tag in wanted]
-    for each in gone:
-        work.delete(each)
-    return [each.tag for each in gone]
+    present = [each.tag for each in contacts.tags_of(work, contact)]
+    left = [tag for tag in present if tag not in wanted]
+    changes.change(work, contact, {"tags": left}, "command")
+    return [tag for tag in present if tag in wanted]
 
 
 @action(Permission.SERVE, audited=True)
@@ -227,6 +229,22 @@ def find(work: Work, query: str, limit: int = 8) -> list[Hit]:
     return search.people(work, query, limit)
 
 
+# Only so many of the newest messages are looked through for words.
+MESSAGES_LOOKED_THROUGH = LOOKED_THROUGH
+
+
+@action(Permission.READ)
+def find_said(work: Work, query: str) -> list[tuple[Interaction, Contact]]:
+    """The newest messages that hold all words of `query`, with whose they are."""
+    return search.messages(work, query)
+
+
+@action(Permission.READ)
+def can_find_all(work: Work) -> bool:
+    """Whether names are found by a typo already; until then only as they are written."""
+    return search.is_ready(work)
+
+
 @action(Permission.SYSTEM)
 def find_patiently(work: Work, query: str, limit: int) -> list[Hit]:
     """The same for somebody who can wait until the index of names is there."""
@@ -239,23 +257,6 @@ def get_ready_to_find(work: Work) -> None:
     search.get_ready(work)
 
 
-@action(Permission.READ)
-def profile(work: Work, contact: Contact) -> Profile:
-    """The whole picture of a contact."""
-    consent = contacts.consent_of(work, contact, Purpose.MARKETING)
-    return Profile(
-        contact=contact,
-        identities=contacts.identities_of(work, contact),
-        tags=contacts.tags_of(work, contact),
-        owner=work.get(Member, contact.owner_id),
-        tickets=tickets.open_of(work, contact),
-        follow_ups=follow_ups.open_of(work, contact),
-        timeline=contacts.timeline(work, contact),
-        said_stop=consent is not None and not consent.granted,
-        deals=tuple(deals.open_of(work, contact)),
-    )
-
-
 @action(Permission.CUSTOMER)
 def share_phone(work: Work, contact: Contact, number: str) -> str | None:
     """Keep the phone that a customer shared as their own; how it reads, or None for none."""
@@ -264,11 +265,17 @@ def share_phone(work: Work, contact: Contact, number: str) -> str | None:
     except Refused:
         return None
     if contacts.known_as(work, address.kind, address.value) is None:
+        before = changes.value_of(work, contact, "phone")
         _give_address(work, contact, address)
+        after = [*before, [address.value, address.shown]]
+        changes.write_down(work, contact, [("phone", before, after)], "customer")
     return address.shown
 
 
 @action(Permission.CUSTOMER)
 def choose_language(work: Work, contact: Contact, language: str) -> None:
     """Speak another language to a customer from now on, whatever they write in."""
+    before = contact.language
     contact.language, contact.language_chosen = language, True
+    if before != language:
+        changes.write_down(work, contact, [("language", before, language)], "customer")

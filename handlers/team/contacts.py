@@ -1,7 +1,7 @@
-"""Commands about customers: add, find, show, log, tag."""
+"""Commands about customers: add, find, show, log."""
 
 from handlers import cards
-from handlers.actions import contacts
+from handlers.actions import contacts, pictures
 from handlers.actions.access import Permission
 from handlers.actions.contacts import Address
 from handlers.actions.policies import voice_of
@@ -11,8 +11,10 @@ from handlers.message import Button, Field, Form, Incoming, Line, Part, Reply, T
 from handlers.texts import Voice
 from storage.errors import Refused
 from storage.queries.search import Hit
-from storage.records import Contact
+from storage.records import Contact, Interaction
 from storage.work import Work
+
+LONGEST_SAID = 120
 
 
 @command(
@@ -51,8 +53,14 @@ def _unlinked(part: str) -> str:
 
 
 def _added(work: Work, voice: Voice, contact: Contact) -> Reply:
-    shown = cards.contact_card(voice, contacts.profile(work, contact), work.now)
+    shown = card_of(work, contact)
     return Reply((Text(voice.words("contact.added", name=contact.name)), *shown.parts))
+
+
+def card_of(work: Work, contact: Contact) -> Reply:
+    """A customer's card as it stands."""
+    voice = voice_of(work)
+    return cards.contact_card(voice, pictures.picture(work, contact, voice), work.now)
 
 
 def add_form(voice: Voice) -> Form:
@@ -105,11 +113,30 @@ def find(work: Work, text: str) -> Reply:
     """Look somebody up by name (typos are fine), phone, e-mail, company or #tag."""
     voice = voice_of(work)
     hits = contacts.find(work, text)
-    if not hits:
-        return voice.reply("contact.unknown", name=text)
-    parts: list[Part] = [Text(voice.words("contact.found", count=len(hits), query=text))]
-    parts += [found_line(voice, hit) for hit in hits]
+    said = contacts.find_said(work, text)
+    parts: list[Part] = []
+    if hits:
+        parts.append(Text(voice.words("contact.found", count=len(hits), query=text)))
+        parts += [found_line(voice, hit) for hit in hits]
+    elif contacts.can_find_all(work):
+        parts.append(Text(voice.words("contact.unknown", name=text)))
+    if said:
+        among = f"{contacts.MESSAGES_LOOKED_THROUGH:,}"
+        parts.append(Text(voice.words("found.said", count=len(said), among=among)))
+        parts += [said_line(voice, each, contact) for each, contact in said]
+    if not contacts.can_find_all(work):
+        parts.append(Text(voice.words("found.not_all")))
     return Reply(tuple(parts))
+
+
+def said_line(voice: Voice, said: Interaction, contact: Contact) -> Line:
+    """A message among what was found, with the way to its request."""
+    text = " ".join(said.text.split())
+    shown = text if len(text) <= LONGEST_SAID else text[: LONGEST_SAID - 1] + "…"
+    ticket = Button(voice.say("button.open"), "ticket.show", str(said.ticket_id))
+    whose = Button(voice.say("button.open"), "contact.show", str(contact.id))
+    words = ((contact.name, "b"), (f": {shown}", ""))
+    return Line(words, ticket if said.ticket_id is not None else whose)
 
 
 def found_line(voice: Voice, hit: Hit) -> Line:
@@ -129,7 +156,7 @@ def _named(contact: Contact) -> Words:
 @command("show <contact>", also=("card", "显示", "查看"))
 def show(work: Work, contact: Contact) -> Reply:
     """A customer's card: who, how to reach, what is open, what was said."""
-    return cards.contact_card(voice_of(work), contacts.profile(work, contact), work.now)
+    return card_of(work, contact)
 
 
 @button("contact.show")
@@ -143,22 +170,6 @@ def log(work: Work, contact: Contact, text: str) -> Reply:
     """Note something down about a customer; it stays inside."""
     contacts.log(work, contact, text)
     return voice_of(work).reply("note.kept", name=contact.name)
-
-
-@command("tag <contact> <#tag>", also=("标签",), needs=Permission.SERVE)
-def tag(work: Work, contact: Contact, tags: Tags) -> Reply:
-    """Put tags on a customer."""
-    new = contacts.add_tags(work, contact, tags)
-    shown = " ".join(f"#{each}" for each in new) or "–"
-    return voice_of(work).reply("tag.added", name=contact.name, tags=shown)
-
-
-@command("untag <contact> <#tag>", also=("去标签",), needs=Permission.SERVE)
-def untag(work: Work, contact: Contact, tags: Tags) -> Reply:
-    """Take tags off a customer."""
-    gone = contacts.remove_tags(work, contact, tags)
-    shown = " ".join(f"#{each}" for each in gone) or "–"
-    return voice_of(work).reply("tag.removed", name=contact.name, tags=shown)
 
 
 @button("contact.note")
