@@ -68,6 +68,12 @@ def figures_only(match: Match, _: Speaker) -> Piece:
     return Piece(days=(date(int(match[1]), int(match[2]), int(match[3])),))
 
 
+@DIGITS.says(r"(0?[1-9]|1[0-2])-([0-3][0-9])(?= [0-2]?[0-9]:[0-5][0-9])")
+def month_and_day(match: Match, speaker: Speaker) -> Piece | None:
+    """10-15 before a clock: as in 2026-10-15, without the year."""
+    return calendar_day(int(match[1]), int(match[2]), speaker)
+
+
 @DIGITS.says(r"([0-9]{1,2})/([0-9]{1,2})(?![/0-9]|[.,:-][0-9])")
 def slashed(match: Match, speaker: Speaker) -> Piece | None:
     before, after = match.string[: match.start()], match.string[match.end() :]

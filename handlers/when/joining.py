@@ -236,3 +236,15 @@ def chosen(whole: Piece, rest: list[Piece], heard: str) -> list[Piece]:
         choices.append(replace(other, start=whole.start))
         last, rest = other, rest[used:]
     return choices
+
+
+def another_choice(whole: Piece, rest: list[Piece], heard: str) -> bool:
+    """Whether there is another choice that is not quite understood: "or 4 on Friday"."""
+    link = _OR.match(heard, whole.end)
+    if link is None or not rest or not (rest[0].days or rest[0].clock):
+        return False
+    return rest[0].start - link.end() <= _NEAR
+
+
+# So far from the word "or" a date still belongs to it.
+_NEAR = 8

@@ -7,7 +7,7 @@ from datetime import datetime
 from handlers.when.chinese import CHINESE
 from handlers.when.digits import DIGITS
 from handlers.when.english import ENGLISH
-from handlers.when.joining import chosen, joined, ranged
+from handlers.when.joining import another_choice, chosen, joined, ranged
 from handlers.when.said import Piece, Speaker, When
 from handlers.when.settling import settled
 
@@ -69,13 +69,14 @@ _CHANGED_BEFORE = re.compile(
     r"|except(?: for| on| in)?|any(?: ?[a-z]+)?(?: on| after| before| in)?|some ?time|unless"
     r"|other than|(?:morning|afternoon|evening|night|week|weekend) (?:before|after)|early|late"
     r"|(?:from|between) \S{1,8} (?:to|till|until|and))(?: the| a| an)?\s*"
-    r"|(?:农历|阴历|[几多]个?|不是|除了|别在|不在|非))\Z"
+    r"|(?<![a-z])since\s*|(?:农历|阴历|[几多]个?|不是|除了|别在|不在|非))\Z"
 )
 _CHANGED_AFTER = re.compile(
     r"\s{0,3}(?:(?:or|to) (?:two|three|four|five|later|earlier|sooner|after|before|[0-9]{1,2}"
     r" (?:days|weeks|months|hours|minutes))|week(?![a-z])|fortnight(?![a-z])"
     r"|and a half|except|at the earliest|excluded)"
-    r"|\s{0,3}(?:或者?|还是)?(?:[几多]天|除外|不行|半夜)"
+    r"|\s{0,3}(?:或者?|还是)?(?:[几多]天|除外|不行|半夜)|[前后][0-9一两二三四五六七]天|晚些|随便"
+    r"|(?:之后|以后)(?!的)| of [0-9]{1,2}|两次|[2-9二三四五]次"
 )
 
 # "Early tomorrow morning", "late on Friday afternoon": the hour that these stand for.
@@ -113,6 +114,8 @@ def find(text: str, now: datetime, day_first: bool = True) -> When | None:
             if weak or (whole.shift and not whole.days):
                 continue
             if not choices:
+                if another_choice(whole, rest, heard):
+                    return None
                 whole = _with_the_rest(whole, rest, heard)
             return _read(whole, choices, heard, speaker)
         except (ValueError, OverflowError):

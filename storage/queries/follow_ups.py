@@ -4,18 +4,17 @@ from datetime import datetime
 
 from sqlmodel import col, func, select
 
-from storage.records import Contact, FollowUp, FollowUpState, Member, Ticket
+from storage.records import (
+    Contact,
+    Direction,
+    FollowUp,
+    FollowUpState,
+    Interaction,
+    Lane,
+    Member,
+    Ticket,
+)
 from storage.work import Work
-
-
-def due(work: Work, limit: int = 256) -> list[FollowUp]:
-    """Open follow-ups whose moment has come, the longest overdue first."""
-    return work.all(
-        select(FollowUp)
-        .where(col(FollowUp.state) == FollowUpState.OPEN, col(FollowUp.due_at) <= work.now)
-        .order_by(col(FollowUp.due_at))
-        .limit(limit)
-    )
 
 
 def mine(
@@ -80,5 +79,17 @@ def next_due(work: Work) -> datetime | None:
     """The moment of the next follow-up to come."""
     moment: datetime | None = work.scalar(
         select(func.min(FollowUp.due_at)).where(col(FollowUp.state) == FollowUpState.OPEN)
+    )
+    return moment
+
+
+def last_said(work: Work, contact_id: int) -> datetime | None:
+    """When the team last said something to a customer."""
+    moment: datetime | None = work.scalar(
+        select(func.max(Interaction.at)).where(
+            col(Interaction.contact_id) == contact_id,
+            col(Interaction.direction) == Direction.OUT,
+            col(Interaction.lane) == Lane.CUSTOMER,
+        )
     )
     return moment

@@ -47,7 +47,7 @@ async def test_a_reminder_arrives_at_its_hour_with_done_snooze_and_open(both: Wo
     }
     assert "Thu 19 Nov" in said.replace(",", "") and "15:00" in said and "Anna Lee" in said
     assert "Anna Lee" in got.plain and "wants twenty" in got.plain and "late" not in got.plain
-    assert labels == {"Done", "Snooze", "Open"}
+    assert labels == {"Done", "Snooze", "Hand over", "Open"}
 
 
 async def test_done_takes_the_buttons_away_and_ends_it(both: World) -> None:
@@ -85,7 +85,7 @@ async def test_open_shows_the_customer(w: World) -> None:
     w.passes(minutes=5, seconds=1)
     got = await reminded(w, w.ann, "call back")
     await w.ann.presses("Open", channel=w.ann.dm, ts=got.ts)
-    card = await w.sees(w.ann, "Known since")
+    card = await w.sees(w.ann, "Acme")
 
     assert "Anna Lee" in card and "Acme" in card
 

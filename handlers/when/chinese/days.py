@@ -238,6 +238,18 @@ def quarter(match: Match, speaker: Speaker) -> Piece:
     return Piece(days=(first,))
 
 
+@DAYS.says(r"(明年|今年)?第?([一二三四1-4])季度(初|末|底)?(?![度数的以后来过])")
+def numbered_quarter(match: Match, speaker: Speaker) -> Piece | None:
+    """Its first day; its last one when its end is said. One that is over is next year's."""
+    number, year = number_of(match[2]), speaker.today.year + (match[1] == "明年")
+    first = date(year, 3 * number - 2, 1)
+    if not match[1] and last_of_month(first.replace(month=3 * number)) < speaker.today:
+        first = first.replace(year=year + 1)
+    if match[3] in ("末", "底"):
+        return replace(end_of_month(first.replace(month=3 * number)), by="")
+    return Piece(days=(first,))
+
+
 @DAYS.says(r"下一?个工作日")
 def next_working_day(_: Match, speaker: Speaker) -> Piece:
     return Piece(days=(working_days_after(speaker.today, 1),))
@@ -264,13 +276,22 @@ _HOLIDAYS = {
 
 @DAYS.says(
     rf"(?<!.)([今明后来]年)?({'|'.join(_HOLIDAYS)})[节]?[当那]?天?(?=\s*\Z|[前上下早晚中])",
-    rf"([今明后来]年)?({'|'.join(_HOLIDAYS)})节?(?:[当那]天|(?=之?前))",
+    rf"([今明后来]年)?({'|'.join(_HOLIDAYS)})节?(?:[当那]天|(?=之?前(?!一天|两天)))",
 )
 def holiday(match: Match, speaker: Speaker) -> Piece | None:
     """Holidays of one day; those of a week, and those by the moon, are no day to be sure of."""
     month, day = _HOLIDAYS[match[2]]
     year = year_said(match[1][0], speaker) if match[1] else None
     return calendar_day(month, day, speaker, year)
+
+
+@DAYS.says(rf"(国庆|{'|'.join(_HOLIDAYS)})节?的?(前|后)([一两])天")
+def beside_a_holiday(match: Match, speaker: Speaker) -> Piece | None:
+    """The day before it, or the day after its first."""
+    month, day = _HOLIDAYS.get(match[1], (10, 1))
+    piece = calendar_day(month, day, speaker)
+    away = timedelta(days=1 if match[3] == "一" else 2)
+    return piece and Piece(days=(piece.days[0] + (away if match[2] == "后" else -away),))
 
 
 @DAYS.says(

@@ -8,7 +8,7 @@ from handlers.when.said import Length, Match, Piece, Speaker, coming, named_week
 LENGTHS = english()
 
 _UNITS = (
-    r"(minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|wks?|w|fortnights?|months?|mos?|quarters?"
+    r"(minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|wks?|w|fortnights?|months?|mths?|mos?|quarters?"
     r"|years?|yrs?|y|(?:business |working |work)days?)"
 )
 _COUNT = rf"([0-9]{{1,4}}(?:\.5)?|a couple(?: of)?|couple of|a pair of|{NUMBER}|an?)"

@@ -117,6 +117,12 @@ def last_day_of_month(match: Match, speaker: Speaker) -> Piece:
     return Piece(days=(last_of_month(_month(match[1], match[2], speaker)),))
 
 
+@MONTHS.says(r"(?:the )?(last|first) day of (this|next) month")
+def edge_day_of_month(match: Match, speaker: Speaker) -> Piece:
+    month = month_of(speaker.today, 1 if match[2] == "next" else 0)
+    return Piece(days=(last_of_month(month) if match[1] == "last" else month,))
+
+
 @MONTHS.says(
     rf"(?:the )?(first|second|third|fourth|last) week (?:of|in) {MONTH}(?:,? ({YEAR}))?",
     r"(?:the )?(first|second|third|fourth|last) week (?:of|in) (next) month()",

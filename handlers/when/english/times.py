@@ -263,8 +263,8 @@ def first_thing(_: Match, __: Speaker) -> Piece:
 
 
 @TIMES.says(
-    r"(?:the )?end of (?:the |this )?(?:business |working |work)?day|eod|(?:end|close) of business"
-    r"|cob|eob"
+    r"(?:the )?end of (?:the |this )?(?:business |working |work)?day|eod"
+    r"|(?:end|close) of (?:business|play)|cob|eob|cop"
 )
 def close_of_day(_: Match, __: Speaker) -> Piece:
     return Piece(part=CLOSE)

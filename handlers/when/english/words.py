@@ -12,7 +12,11 @@ def english() -> Grammar:
 
 DAY = (
     r"(mon(?:day)?|tue(?:s(?:day)?)?|tuseday|wed(?:nesday|nsday|s)?|wensday|thu(?:r(?:s(?:day)?)?)?"
-    r"|thrusday|fri(?:day)?|sat(?:urday)?|satuday|sun(?:day)?)"
+    r"|thrusday|fri(?:day)?|sat(?:urday)?|satuday|sun(?:day)?"
+    # As fingers slip.
+    r"|mo(?:da|nda|dna)y|te?usday|tuesay|wend?esday|wed(?:ne)?sady|wednseday|wedne?day"
+    r"|th(?:irsda|urda|ursa|usda|rusda|ursad)y|f(?:ird|rd|ri[df]d)ay|sat(?:erd|u?rd)ay|s(?:una|and|und)dy"
+    r"|sunady)"
 )
 MONTH = (
     r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
@@ -101,7 +105,7 @@ def day_in_words(said: str) -> int:
 
 
 def weekday_of(name: str) -> int:
-    return WEEKDAYS.index(name[:2].upper())
+    return WEEKDAYS.index({"te": "TU", "fi": "FR"}.get(name[:2], name[:2].upper()))
 
 
 def month_of_name(name: str) -> int:
