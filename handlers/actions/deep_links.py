@@ -5,18 +5,17 @@ import secrets
 import unicodedata
 from dataclasses import dataclass
 
+from handlers.actions import changes, templates
 from handlers.actions import contacts as people
-from handlers.actions import templates
 from handlers.actions.access import Permission, action
 from handlers.actions.outgoing import TELEGRAM, tell
 from handlers.actions.policies import team_voice
 from handlers.message import clean_name
 from handlers.texts import Voice
 from storage.errors import Refused
-from storage.queries import contacts, house, members, self_service
+from storage.queries import contacts, house, members, segments, self_service
 from storage.records import (
     Contact,
-    ContactTag,
     DeepLink,
     Direction,
     Interaction,
@@ -60,7 +59,7 @@ def arrive(work: Work, contact: Contact, payload: str) -> Arrival:
     if contact.source in (None, "", TELEGRAM) and (arrival.source or is_new):
         contact.source = (arrival.source or _as_source(payload))[:64]
     if arrival.owner is not None and contact.owner_id is None:
-        contact.owner_id = arrival.owner.id
+        changes.change(work, contact, {"owner": arrival.owner.id}, "link")
         _tell_owner(work, contact, arrival)
     if arrival.source or arrival.order_number:
         _note(work, contact, arrival)
@@ -105,10 +104,8 @@ def _names(member: Member) -> set[str]:
 
 
 def _tag(work: Work, contact: Contact, tags: list[str]) -> None:
-    present = {each.tag for each in contacts.tags_of(work, contact)}
-    for tag in tags:
-        if tag not in present:
-            work.add(ContactTag(contact_id=contact.id, tag=tag))
+    present = [each.tag for each in contacts.tags_of(work, contact)]
+    changes.change(work, contact, {"tags": sorted({*present, *tags})}, "link")
 
 
 def _tell_owner(work: Work, contact: Contact, arrival: Arrival) -> None:
@@ -161,7 +158,7 @@ def make_link(
         raise Refused("link.no_name")
     if len(greeting) > LONGEST_GREETING:
         raise Refused("campaign.too_long", longest=LONGEST_GREETING)
-    templates.check(greeting)
+    templates.check(greeting, segments.own_fields(work))
     return work.add(
         DeepLink(
             code=_free_code(work, name),

@@ -1,0 +1,210 @@
+"""What a campaign has brought beside its hold-out, and which of its texts was better."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from handlers.actions import campaigns
+from handlers.actions.access import Permission, action
+from handlers.actions.outgoing import tell
+from handlers.actions.policies import policy
+from handlers.actions.trials import CONTROL
+from handlers.cards.trials import decided_note
+from handlers.lift import Amounts, Arm, Lift, money_lift, people_lift, winner_of
+from handlers.texts import Voice
+from storage.queries import trials
+from storage.queries.trials import Bought, Did
+from storage.records import (
+    Campaign,
+    CampaignState,
+    Member,
+    Metric,
+    OrderKind,
+    Trial,
+    TrialState,
+    Urgency,
+)
+from storage.work import Work
+
+
+@dataclass
+class Column:
+    """What the people with one letter did."""
+
+    people: int = 0
+    replied: int = 0
+    clicked: int = 0
+    ordered: int = 0
+    # What was spent: {currency: {recipient: amount}}, given back less.
+    spent: dict[str, dict[int, Decimal]] = field(default_factory=dict)
+
+    def amounts(self, currency: str) -> Amounts:
+        """What they spent in one currency."""
+        each = [float(amount) for amount in self.spent.get(currency, {}).values()]
+        squares = sum(amount * amount for amount in each)
+        return Amounts(self.people, sum(amount > 0 for amount in each), sum(each), squares)
+
+
+@dataclass(frozen=True)
+class Results:
+    """A campaign's people by the letter of their text, "-" for who got nothing; and the lift.
+
+    `final_at` is when the last of them has had their time; before it nothing is said of a lift.
+    """
+
+    campaign: Campaign
+    trial: Trial | None
+    columns: dict[str, Column]
+    final_at: datetime | None
+    over: bool
+    replied: Lift | None
+    ordered: Lift | None
+    money: dict[str, Lift]
+    reply_days: int
+    order_days: int
+
+
+@action(Permission.READ)
+def results(work: Work, campaign: Campaign) -> Results:
+    """Who replied, clicked and ordered within days after it, for each text and the hold-out."""
+    reply_days = int(policy(work, "campaign_answer_days"))
+    order_days = int(policy(work, "campaign_order_days"))
+    people = trials.people(work, campaign)
+    columns = {letter: Column(many) for letter, (many, _) in people.items()}
+    _count(columns, "replied", trials.replies(work, campaign, work.now), reply_days)
+    _count(columns, "clicked", _clicks(work, campaign), max(reply_days, order_days))
+    _count_orders(columns, trials.bought(work, campaign, work.now), timedelta(days=order_days))
+    last = max((each for _, each in people.values()), default=None)
+    final = last and last + timedelta(days=max(reply_days, order_days))
+    over = campaign.state in campaigns.OVER and final is not None and final <= work.now
+    control = columns.get(CONTROL)
+    treated = _together(column for letter, column in columns.items() if letter != CONTROL)
+    money: dict[str, Lift] = {}
+    if control is not None:
+        for currency in sorted({*treated.spent, *control.spent}):
+            pair = treated.amounts(currency), control.amounts(currency)
+            money[currency] = money_lift(*pair, over=over)
+    return Results(
+        campaign=campaign,
+        trial=trials.of(work, campaign),
+        columns=columns,
+        final_at=final,
+        over=over,
+        replied=_lift(treated, control, "replied", over),
+        ordered=_lift(treated, control, "ordered", over),
+        money=money,
+        reply_days=reply_days,
+        order_days=order_days,
+    )
+
+
+def _lift(treated: Column, control: Column | None, what: str, over: bool) -> Lift | None:
+    if control is None:
+        return None
+    return people_lift(_arm(treated, what), _arm(control, what), over=over)
+
+
+def _arm(column: Column, what: str) -> Arm:
+    return Arm(column.people, min(column.people, getattr(column, what)))
+
+
+def _together(columns: Iterable[Column]) -> Column:
+    total = Column()
+    for each in columns:
+        total.people += each.people
+        total.replied += each.replied
+        total.clicked += each.clicked
+        total.ordered += each.ordered
+        for currency, spent in each.spent.items():
+            total.spent.setdefault(currency, {}).update(spent)
+    return total
+
+
+def _clicks(work: Work, campaign: Campaign) -> list[Did]:
+    """Opened links and pressed answers; neither is there for who got nothing."""
+    first: dict[int, Did] = {}
+    for did in trials.clicks(work, campaign) + trials.presses(work, campaign, work.now):
+        first[did[0]] = min(did, first.get(did[0], did), key=lambda each: each[3])
+    return list(first.values())
+
+
+def _count(columns: dict[str, Column], what: str, found: list[Did], days: int) -> None:
+    window = timedelta(days=days)
+    for _, letter, had, did in found:
+        column = columns.get(letter or "A")
+        if column is not None and did < had + window:
+            setattr(column, what, getattr(column, what) + 1)
+
+
+def _count_orders(columns: dict[str, Column], found: list[Bought], window: timedelta) -> None:
+    buyers: set[int] = set()
+    for letter, had, who, at, kind, amount, currency in found:
+        column = columns.get(letter or "A")
+        if column is None or at >= had + window:
+            continue
+        if kind == OrderKind.PURCHASE and who not in buyers:
+            buyers.add(who)
+            column.ordered += 1
+        spent = column.spent.setdefault(currency, {})
+        value = Decimal(amount) if kind == OrderKind.PURCHASE else -Decimal(amount)
+        spent[who] = spent.get(who, Decimal()) + value
+
+
+@action(Permission.READ)
+def told(work: Work, start: datetime, end: datetime) -> list[tuple[Campaign, Lift]]:
+    """What campaigns have brought of which that could be told first in that time: their orders."""
+    days = max(int(policy(work, f"campaign_{each}_days")) for each in ("answer", "order"))
+    window = timedelta(days=days)
+    found = []
+    for campaign in trials.held_out_and_finished(work, start - window, end - window):
+        lift = results(work, campaign).ordered
+        if lift is not None:
+            found.append((campaign, lift))
+    return found
+
+
+# Which text was better
+
+
+@action(Permission.SYSTEM)
+def decide_trials(work: Work) -> None:
+    """The moment has come that was said before: one look, and the rest gets the better text."""
+    for trial in trials.to_decide(work):
+        campaign = work.sure(Campaign, trial.campaign_id)
+        _decide(work, campaign, trial)
+        if campaign.state in (CampaignState.RUNNING, CampaignState.PAUSED):
+            campaigns.show(work, campaign)
+            author = work.sure(Member, campaign.created_by)
+            note = decided_note(Voice(author.language, author.zone), campaign, trial)
+            key = f"campaign:{campaign.id}:decided"
+            tell(work, author, note, key=key, urgency=Urgency.SERVICE)
+
+
+def _decide(work: Work, campaign: Campaign, trial: Trial) -> None:
+    arms = _arms(work, campaign, trial)
+    best = winner_of(arms)
+    trial.state = TrialState.TIE if best is None else TrialState.WON
+    # No winner is an answer too: then the first text goes to the rest, as was said.
+    trial.winner, trial.decided_at = best or "A", work.now
+    trial.figures = {letter: [arm.people, arm.did] for letter, arm in arms.items()}
+
+
+def _arms(work: Work, campaign: Campaign, trial: Trial) -> dict[str, Arm]:
+    people = {letter: many for letter, (many, _) in trials.people(work, campaign).items()}
+    match trial.metric:
+        case Metric.REPLY:
+            done = [letter for _, letter, _, _ in trials.replies(work, campaign, work.now)]
+        case Metric.CLICK:
+            done = [letter for _, letter, _, _ in _clicks(work, campaign)]
+        case _:
+            buyers = {
+                who: letter
+                for letter, _, who, _, kind, _, _ in trials.bought(work, campaign, work.now)
+                if kind == OrderKind.PURCHASE
+            }
+            done = list(buyers.values())
+    return {
+        letter: Arm(people.get(letter, 0), min(people.get(letter, 0), done.count(letter)))
+        for letter in trial.letters
+    }

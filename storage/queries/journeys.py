@@ -1,0 +1,223 @@
+"""Questions about journeys and the people on them, and the statement that puts many on one."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, insert, literal, not_, update
+from sqlalchemy import select as sa_select
+from sqlmodel import col, exists, func, select
+
+from storage.columns import new_id
+from storage.records import (
+    Campaign,
+    Contact,
+    ContactTag,
+    Direction,
+    Interaction,
+    Journey,
+    JourneyMessage,
+    JourneyState,
+    Order,
+    OrderKind,
+    Recipient,
+    Traveller,
+    TravellerState,
+)
+from storage.work import Work, table_of
+
+ON_THE_WAY = (TravellerState.WAITING, TravellerState.SENDING)
+
+
+def named(work: Work, name: str) -> Journey | None:
+    """The journey of that name, however it is written."""
+    return work.first(select(Journey).where(func.lower(Journey.name) == name.lower()))
+
+
+def recent(work: Work, limit: int = 20) -> list[Journey]:
+    """The newest journeys."""
+    return work.all(select(Journey).order_by(col(Journey.id).desc()).limit(limit))
+
+
+def running(work: Work) -> list[Journey]:
+    """Journeys that people go on now."""
+    return work.all(
+        select(Journey).where(col(Journey.state) == JourneyState.RUNNING).order_by(col(Journey.id))
+    )
+
+
+def messages(work: Work, journey: Journey) -> dict[int, Campaign]:
+    """The campaigns that send a journey's messages, by the place of their step."""
+    rows = work.rows(
+        select(JourneyMessage.position, Campaign)
+        .join(Campaign, col(Campaign.id) == col(JourneyMessage.campaign_id))
+        .where(col(JourneyMessage.journey_id) == journey.id)
+    )
+    return dict(rows)
+
+
+# Who begins
+
+
+def put_on(work: Work, journey: Journey, conditions: Sequence[Any]) -> int:
+    """Have everybody for whom these conditions on contacts hold begin, once; how many that were."""
+    # Counted on from one id of ours: nobody else makes ids for this table.
+    id: Any = literal(new_id()) + func.row_number().over(order_by=col(Contact.id))
+    moment = Traveller.metadata.tables["travellers"].c.due_at.type
+    names = ["id", "version", "journey_id", "contact_id", "state", "position"]
+    values = [
+        *(id, literal(1), literal(journey.id), col(Contact.id)),
+        *(literal(TravellerState.WAITING.value), literal(0)),
+    ]
+    names += ["entered_at", "due_at"]
+    values += [literal(work.now, moment), literal(work.now, moment)]
+    already = exists().where(
+        col(Traveller.journey_id) == journey.id, col(Traveller.contact_id) == col(Contact.id)
+    )
+    chosen = sa_select(*values).where(*conditions, not_(already))
+    return int(work.execute(insert(Traveller).from_select(names, chosen)).rowcount)
+
+
+def came_since(since: int, source: str) -> Any:
+    """Contacts that are new since an id."""
+    new = col(Contact.id) > since
+    return and_(new, func.lower(Contact.source) == source.lower()) if source else new
+
+
+def bought_first_since(since: int) -> Any:
+    """Contacts whose first order was written down since an id."""
+    earlier = table_of(Order).alias().c
+    return exists().where(
+        col(Order.contact_id) == col(Contact.id),
+        col(Order.id) > since,
+        col(Order.kind) == OrderKind.PURCHASE,
+        not_(
+            exists().where(
+                earlier.contact_id == col(Contact.id),
+                earlier.id < col(Order.id),
+                earlier.kind == OrderKind.PURCHASE,
+            )
+        ),
+    )
+
+
+def tagged_since(since: int, tag: str) -> Any:
+    """Contacts that were given a tag since an id."""
+    return col(Contact.id).in_(
+        select(ContactTag.contact_id).where(col(ContactTag.tag) == tag, col(ContactTag.id) > since)
+    )
+
+
+# Who goes on
+
+
+def due(work: Work, journey: Journey, limit: int) -> list[tuple[Traveller, Contact]]:
+    """People whose next step is to be looked at, longest due first."""
+    return list(
+        work.rows(
+            select(Traveller, Contact)
+            .join(Contact, col(Contact.id) == col(Traveller.contact_id))
+            .where(
+                col(Traveller.journey_id) == journey.id,
+                col(Traveller.state).in_(ON_THE_WAY),
+                col(Traveller.due_at) <= work.now,
+            )
+            .order_by(col(Traveller.due_at))
+            .limit(limit)
+        )
+    )
+
+
+def overdue(work: Work, journey: Journey, before: datetime) -> bool:
+    """Whether somebody's step was due before a moment."""
+    found = select(Traveller.id).where(
+        col(Traveller.journey_id) == journey.id,
+        col(Traveller.state) == TravellerState.WAITING,
+        col(Traveller.due_at) < before,
+    )
+    return work.scalar(found.limit(1)) is not None
+
+
+def recipients(work: Work, ids: Collection[int]) -> dict[int, Recipient]:
+    """Messages on their way, by id."""
+    return {each.id: each for each in work.all(select(Recipient).where(col(Recipient.id).in_(ids)))}
+
+
+def who_did(work: Work, event: str, people: dict[int, datetime]) -> set[int]:
+    """Those of these contacts who replied or ordered since the moment beside them."""
+    if not people:
+        return set()
+    model: Any = Interaction if event == "reply" else Order
+    of_kind = (
+        col(Interaction.direction) == Direction.IN
+        if event == "reply"
+        else col(Order.kind) == OrderKind.PURCHASE
+    )
+    rows = work.rows(
+        select(model.contact_id, func.max(model.at))
+        .where(model.contact_id.in_(people), of_kind, model.at >= min(people.values()))
+        .group_by(model.contact_id)
+    )
+    return {contact for contact, last in rows if last >= people[contact]}
+
+
+def wake_who_replied(work: Work, journey: Journey, after: int) -> None:
+    """Whoever waits for a reply and has written since an id is looked at now."""
+    wrote = exists().where(
+        col(Interaction.id) > after,
+        col(Interaction.contact_id) == col(Traveller.contact_id),
+        col(Interaction.direction) == Direction.IN,
+        col(Interaction.at) >= col(Traveller.said_at),
+    )
+    work.execute(
+        update(Traveller)
+        .where(
+            col(Traveller.journey_id) == journey.id,
+            col(Traveller.state) == TravellerState.WAITING,
+            col(Traveller.waiting_since).is_not(None),
+            col(Traveller.due_at) > work.now,
+            wrote,
+        )
+        .values(due_at=work.now, version=col(Traveller.version) + 1)
+    )
+
+
+def somebody_wrote(work: Work, after: int) -> bool:
+    """Whether any customer has written since an id."""
+    found = select(Interaction.id).where(
+        col(Interaction.id) > after, col(Interaction.direction) == Direction.IN
+    )
+    return work.scalar(found.limit(1)) is not None
+
+
+def end_all(work: Work, journey: Journey, reason: str) -> None:
+    """Everybody who is still on the way leaves it."""
+    work.execute(
+        update(Traveller)
+        .where(col(Traveller.journey_id) == journey.id, col(Traveller.state).in_(ON_THE_WAY))
+        .values(
+            state=TravellerState.LEFT,
+            reason=reason,
+            ended_at=work.now,
+            version=col(Traveller.version) + 1,
+        )
+    )
+
+
+def counts(work: Work, journey: Journey) -> dict[str, int]:
+    """How many stand before each step ("at:2"), are through, or have left ("left:reply")."""
+    rows = work.rows(
+        select(Traveller.state, Traveller.position, Traveller.reason, func.count())
+        .where(col(Traveller.journey_id) == journey.id)
+        .group_by(col(Traveller.state), col(Traveller.position), col(Traveller.reason))
+    )
+    found: dict[str, int] = {}
+    for state, position, reason, many in rows:
+        if state in ON_THE_WAY:
+            name = f"at:{position}"
+        elif state == TravellerState.LEFT:
+            name = f"left:{reason or ''}"
+        else:
+            name = "through"
+        found[name] = found.get(name, 0) + int(many)
+    return found
