@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from benchmarks import clouds, house
+from benchmarks import clouds, freezing, house
 from benchmarks.pairs import percentile
 from bot.app import Rapport
 from bot.crossing import read, write
@@ -30,20 +30,35 @@ from storage.work import Actor, Work
 PEOPLE = 750
 REPLIES = 20
 RATE = 30
+PAID_PEOPLE, PAID_RATE = 9_000, 1_000
 TEXT = "Hello {first_name|friend}, the winter sale starts today!"
 
 
-async def measure() -> dict[str, Any]:
-    """`rate_share` of 30/s, `avoidable_429`, `reply_p99_s` while it runs."""
-    limits = ("--per-second", str(RATE), "--latency", "0.02")
+async def measure(people: int = freezing.PEOPLE) -> dict[str, Any]:
+    """`rate_share` of 30/s, `avoidable_429`, `reply_p99_s` while it runs; the same for a paid rate
+    (`paid_share` of 1,000/s at a round trip of 50 ms); and how an audience is frozen."""
+    usual = await going_out(PEOPLE, REPLIES, RATE, "0.02")
+    paid = await going_out(PAID_PEOPLE, 0, PAID_RATE, "0.05")
+    frozen = await asyncio.to_thread(freezing.measure, people)
+    return (
+        usual
+        | {"paid_share": paid["rate_share"], "paid_avoidable_429": paid["avoidable_429"]}
+        | frozen
+    )
+
+
+async def going_out(people: int, others: int, rate: int, latency: str) -> dict[str, Any]:
+    """A campaign to so many people at the rate, with answers to others in the middle of it."""
+    limits = ("--per-second", str(rate), "--latency", latency)
     async with clouds.telegram(*limits) as telegram, clouds.slack() as slack:
-        people = [await started(telegram, number) for number in range(PEOPLE + REPLIES)]
+        ids = list((await telegram.ask("bulk", people=people + others, messages=1))["people"])
         with house.store() as store:
-            mia = await write(store, lambda work: remember(work, people[:PEOPLE]))
+            mia = await write(store, lambda work: remember(work, ids[:people]))
             tokens = {
                 "slack_bot_token": slack.facts["bot_token"],
                 "slack_app_token": slack.facts["app_token"],
                 "slack_api_url": slack.facts["api_url"],
+                "telegram_rate": rate,
             }
             rapport = Rapport(house.settings_for(store, telegram.facts, **tokens), store)
             await rapport.start()
@@ -51,8 +66,9 @@ async def measure() -> dict[str, Any]:
             drafted = await write(
                 store, lambda work: campaigns.draft(work, "all", TEXT, "C1"), actor
             )
-            await write(store, lambda work: campaigns.start(work, work.adopt(drafted)), actor)
-            keys = await replies(store, people[PEOPLE:])
+            begin = partial(begun, id=drafted.id, people=people)
+            await write(store, begin, actor)
+            keys = await replies(store, ids[people:])
             while not await read(store, lambda work: finished(work, drafted.id)):
                 await asyncio.sleep(0.2)
             waits = await read(store, lambda work: [waited(work, key) for key in keys])
@@ -65,19 +81,21 @@ async def measure() -> dict[str, Any]:
     )
     seconds = (moments[-1] - moments[0]).total_seconds()
     # The replies took places of the same rate.
-    share = (len(moments) + REPLIES - 1) / seconds / RATE
+    share = (len(moments) + max(0, others - 1)) / seconds / rate
     return {
         "rate_share": round(share, 3),
         "avoidable_429": ledger["avoidable_429"],
-        "reply_p99_s": round(percentile(waits, 0.99), 3),
-        "recipients": PEOPLE,
+        "reply_p99_s": round(percentile(waits, 0.99), 3) if waits else 0.0,
+        "recipients": people,
     }
 
 
-async def started(telegram: clouds.Cloud, number: int) -> int:
-    """Somebody who has started the bot."""
-    person = await telegram.ask("person", first_name=f"Person{number}", started=True)
-    return int(person["id"])
+def begun(work: Work, id: int, people: int) -> None:
+    """The campaign is started by who knows how many they are."""
+    campaign = work.sure(Campaign, id)
+    # All of them have just written to the bot, so nobody would get it within this hour.
+    campaign.regardless = True
+    campaigns.start(work, campaign, people)
 
 
 def remember(work: Work, people: list[int]) -> Member:

@@ -1,23 +1,43 @@
-"""Campaigns: people written down, messages fed to the outbox, numbers kept up to date."""
+"""Campaigns: begun at their time, people written down, messages queued, numbers kept up to date."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
+from weakref import WeakKeyDictionary
 
-from handlers.actions.campaigns import (
-    SHOWN_EVERY,
+from handlers.actions.campaign_answers import mark_answers, recall_more
+from handlers.actions.campaign_results import decide_trials
+from handlers.actions.campaigns import show
+from handlers.actions.feeding import (
+    ask_about_passed,
+    begin_due,
+    count_drafts,
     feed,
     finish_if_done,
     freeze_more,
     room,
     running,
-    show,
+    shown_every,
+    wind_up,
 )
 from jobs.job import job
 from storage.work import Work
 
+# Since when this process looks at them: what was due before that had nobody who looked.
+_awake: WeakKeyDictionary[Any, datetime] = WeakKeyDictionary()
+
+
+@job(every=timedelta(milliseconds=250))
+def begin_campaigns(work: Work) -> None:
+    """Begin what is scheduled; what should have gone while nothing ran asks first."""
+    if work.engine not in _awake:
+        _awake[work.engine] = work.now
+        ask_about_passed(work)
+    begin_due(work, _awake[work.engine])
+
 
 @job(every=timedelta(milliseconds=250))
 def freeze_audiences(work: Work) -> bool:
-    """Write down who gets a campaign, twenty thousand people at a time."""
+    """Write down who gets a campaign, some thousands of people at a time."""
     left = [freeze_more(work, campaign) for campaign in running(work)]
     return any(left)
 
@@ -39,5 +59,30 @@ def show_campaigns(work: Work) -> None:
     for campaign in running(work):
         if finish_if_done(work, campaign):
             continue
-        if campaign.shown_at is None or work.now - campaign.shown_at >= SHOWN_EVERY:
+        if campaign.shown_at is None or work.now - campaign.shown_at >= shown_every(campaign):
             show(work, campaign)
+
+
+@job(every=timedelta(seconds=1))
+def end_campaigns(work: Work) -> bool:
+    """Go through those who waited for what was cancelled, and through what is recalled."""
+    recall_more(work)
+    return wind_up(work)
+
+
+@job(every=timedelta(seconds=1))
+def count_audiences(work: Work) -> bool:
+    """Count whom the newest drafts would reach, where there are many to be counted."""
+    return count_drafts(work)
+
+
+@job(every=timedelta(seconds=1))
+def decide_campaign_trials(work: Work) -> None:
+    """Decide which text the rest gets, at the moment that was said."""
+    decide_trials(work)
+
+
+@job(every=timedelta(seconds=1))
+def note_campaign_answers(work: Work) -> None:
+    """Mark what is said in answer to a campaign, and give it to its customer's owner."""
+    mark_answers(work)

@@ -4,7 +4,8 @@ No template engine: with one, a text could read whatever hangs on an object, or 
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
+from difflib import get_close_matches
 
 from storage.errors import Refused
 from storage.records import Contact
@@ -18,17 +19,25 @@ FIELDS: dict[str, Callable[[Contact], str | None]] = {
 }
 
 
-def check(template: str) -> None:
-    """Raise Refused("template.field", …) at the first field that does not exist, with its place."""
+def check(template: str, own: Collection[str] = ()) -> None:
+    """Raise Refused("template.field", …) at the first field that does not exist, with its place.
+
+    `own` are the fields that the team has added.
+    """
+    known = sorted({*FIELDS, *own})
     for found in _FIELD.finditer(template):
         field = found[1].partition("|")[0].strip()
-        if field not in FIELDS:
-            raise Refused(
-                "template.field",
-                field=field or "{}",
-                at=found.start() + 1,
-                fields=", ".join(sorted(FIELDS)),
-            )
+        if field in known:
+            continue
+        near = get_close_matches(field.casefold().replace(" ", "_"), known, 1, 0.6)
+        values = {
+            "field": field or "{}",
+            "at": found.start() + 1,
+            "fields": ", ".join(known),
+        }
+        if near:
+            raise Refused("template.field_near", near=f"{{{near[0]}}}", **values)
+        raise Refused("template.field", **values)
 
 
 def fill(template: str, contact: Contact) -> str:
@@ -36,6 +45,38 @@ def fill(template: str, contact: Contact) -> str:
 
     def value(found: re.Match[str]) -> str:
         field, _, fallback = found[1].partition("|")
-        return FIELDS[field.strip()](contact) or fallback
+        return held(contact, field.strip()) or fallback
 
     return _FIELD.sub(value, template)
+
+
+def held(contact: Contact, field: str) -> str | None:
+    """What somebody has in a field, one of the team's own too, as it is written to them."""
+    if field in FIELDS:
+        return FIELDS[field](contact)
+    match contact.custom.get(field):
+        case None | bool():
+            return None
+        case list() as several:
+            return ", ".join(map(str, several)) or None
+        case {"amount": amount, "currency": currency}:
+            return f"{amount} {currency}"
+        case found:
+            return str(found)
+
+
+def without_fallback(texts: Iterable[str]) -> list[str]:
+    """The fields that stand in any of these texts with nothing behind them."""
+    found = {
+        field.strip()
+        for text in texts
+        for field, bar, fallback in (match[1].partition("|") for match in _FIELD.finditer(text))
+        if not fallback.strip()
+    }
+    return sorted(found)
+
+
+def lacked(template: str, contact: Contact) -> list[str]:
+    """The fields of a text that somebody has not."""
+    fields = (match[1].partition("|")[0].strip() for match in _FIELD.finditer(template))
+    return [field for field in fields if not held(contact, field)]

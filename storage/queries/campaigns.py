@@ -1,9 +1,10 @@
 """Questions about messages to many, and the one statement that freezes who gets them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, literal, update
+from sqlalchemy import case, insert, literal, literal_column, or_, update
 from sqlalchemy import select as sa_select
 from sqlmodel import col, func, select
 
@@ -11,19 +12,28 @@ from storage.columns import new_id
 from storage.records import (
     Campaign,
     CampaignState,
-    Consent,
     Contact,
-    ContactTag,
+    Direction,
     Identity,
     IdentityKind,
-    Purpose,
+    Interaction,
+    OutboxRow,
+    OutboxState,
     Recipient,
     RecipientState,
+    Subject,
 )
 from storage.work import Work
 
-# So many people a transaction: short enough for others to write in between (some 25 ms).
-FREEZE_CHUNK = 20_000
+Row = tuple[Recipient, Contact]
+Answered = tuple[Interaction, Recipient]
+
+# Why somebody is held whose own hour has not come.
+LOCAL_HOUR = "hour"
+# Written out, not bound: only so can the partial indexes serve.
+_HELD: Any = literal_column("'held'")
+_QUEUED: Any = literal_column("'queued'")
+_SENDING: Any = literal_column("'sending'")
 
 
 def numbered(work: Work, number: int) -> Campaign | None:
@@ -41,107 +51,136 @@ def running(work: Work) -> list[Campaign]:
 
 
 def recent(work: Work, limit: int = 10) -> list[Campaign]:
-    """The newest campaigns."""
-    return work.all(select(Campaign).order_by(col(Campaign.id).desc()).limit(limit))
+    """The newest campaigns; the steps of journeys are none of themselves."""
+    shown = select(Campaign).where(col(Campaign.channel).is_not(None))
+    return work.all(shown.order_by(col(Campaign.id).desc()).limit(limit))
 
 
-def _stopped(topic: str) -> Any:
-    """Contacts who said stop, to everything or to this topic, and those whom the team blocks."""
-    said = select(Consent.contact_id).where(
-        col(Consent.purpose) == Purpose.MARKETING,
-        col(Consent.granted).is_(False),
-        col(Consent.topic).in_({"", topic}),
-    )
-    return said.union(select(Contact.id).where(col(Contact.blocked_at).is_not(None)))
+def freeze(
+    work: Work,
+    campaign: Campaign,
+    conditions: Sequence[Any],
+    hours: Mapping[str | None, datetime] | None = None,
+) -> None:
+    """Write down the people for whom these conditions on contacts hold.
 
-
-def audience_counts(work: Work, tag: str, topic: str) -> dict[str, int]:
-    """How many have the tag, and of them who can be reached, has blocked us, or said stop."""
-    base = (
-        select(func.count(func.distinct(col(ContactTag.contact_id))))
-        .select_from(ContactTag)
-        .where(col(ContactTag.tag) == tag)
-    )
-    on_telegram = base.join(
-        Identity,
-        (col(Identity.contact_id) == col(ContactTag.contact_id))
-        & (col(Identity.kind) == IdentityKind.TELEGRAM),
-    )
-    stopped = col(ContactTag.contact_id).in_(_stopped(topic))
-    total = int(work.scalar(base) or 0)
-    reachable = int(work.scalar(on_telegram) or 0)
-    said_stop = int(work.scalar(on_telegram.where(stopped)) or 0)
-    blocked = int(
-        work.scalar(on_telegram.where(~stopped, col(Identity.blocked_at).is_not(None))) or 0
-    )
-    return {
-        "total": total,
-        "elsewhere": total - reachable,
-        "stopped": said_stop,
-        "blocked": blocked,
-        "will_get": reachable - said_stop - blocked,
-    }
-
-
-def freeze(work: Work, campaign: Campaign, after_contact: int) -> int | None:
-    """Write down the next 20,000 people of the audience; the last contact's id, or None at the end.
-
+    `hours` says from which moment on each may get it, by zone; None is for every other zone.
     One INSERT … SELECT in the database, so that a million people take no memory of ours.
     """
-    wanted = (
-        select(Identity.contact_id)
-        .join(ContactTag, col(ContactTag.contact_id) == col(Identity.contact_id))
-        .where(
-            col(ContactTag.tag) == campaign.audience["tag"],
-            col(Identity.kind) == IdentityKind.TELEGRAM,
-            col(Identity.blocked_at).is_(None),
-            col(Identity.contact_id) > after_contact,
-            col(Identity.contact_id).not_in(_stopped(campaign.topic)),
-        )
-        .distinct()
-        .order_by(col(Identity.contact_id))
-        .limit(FREEZE_CHUNK)
-        .subquery()
-    )
-    last: int | None = work.scalar(select(func.max(wanted.c.contact_id)))
-    if last is None:
-        return None
     # Counted on from one id of ours: nobody else makes ids for this table.
-    id: Any = literal(new_id()) + func.row_number().over(order_by=wanted.c.contact_id)
-    work.execute(
-        insert(Recipient).from_select(
-            ["id", "version", "campaign_id", "contact_id", "state"],
-            sa_select(
-                id,
-                literal(1),
-                literal(campaign.id),
-                wanted.c.contact_id,
-                literal(RecipientState.WAITING.value),
-            ),
-        )
+    id: Any = literal(new_id()) + func.row_number().over(order_by=col(Contact.id))
+    names = ["id", "version", "campaign_id", "contact_id", "state"]
+    state = RecipientState.WAITING if hours is None else RecipientState.HELD
+    values = [id, literal(1), literal(campaign.id), col(Contact.id), literal(state.value)]
+    if hours is not None:
+        names += ["due_at", "reason"]
+        values += [_hour_of(hours), literal(LOCAL_HOUR)]
+    work.execute(insert(Recipient).from_select(names, sa_select(*values).where(*conditions)))
+
+
+def _hour_of(hours: Mapping[str | None, datetime]) -> Any:
+    kind = Recipient.metadata.tables["recipients"].c.due_at.type
+    known = [
+        (col(Contact.zone) == zone, literal(moment, kind)) for zone, moment in hours.items() if zone
+    ]
+    other = literal(hours[None], kind)
+    return case(*known, else_=other) if known else other
+
+
+def waiting(work: Work, campaign: Campaign, limit: int) -> list[Row]:
+    """The next people of a campaign whose message has not been queued, at their place in order."""
+    return _people(
+        work,
+        limit,
+        col(Recipient.campaign_id) == campaign.id,
+        col(Recipient.state) == RecipientState.WAITING,
+        order=col(Recipient.id),
     )
-    return last
 
 
-def waiting(
-    work: Work, campaign: Campaign, limit: int
-) -> list[tuple[Recipient, Contact, Identity]]:
-    """The next people of a campaign whose message has not been queued."""
+def held_until_now(work: Work, campaign: Campaign, limit: int) -> list[Row]:
+    """People who are held and are to be looked at again."""
+    return _people(
+        work,
+        limit,
+        col(Recipient.campaign_id) == campaign.id,
+        col(Recipient.state) == _HELD,
+        col(Recipient.due_at) <= work.now,
+        order=col(Recipient.due_at),
+    )
+
+
+def _people(work: Work, limit: int, *conditions: Any, order: Any) -> list[Row]:
     return list(
         work.rows(
-            select(Recipient, Contact, Identity)
+            select(Recipient, Contact)
             .join(Contact, col(Contact.id) == col(Recipient.contact_id))
-            .join(
-                Identity,
-                (col(Identity.contact_id) == col(Contact.id))
-                & (col(Identity.kind) == IdentityKind.TELEGRAM),
-            )
-            .where(
-                col(Recipient.campaign_id) == campaign.id,
-                col(Recipient.state) == RecipientState.WAITING,
-            )
-            .order_by(col(Recipient.id))
+            .where(*conditions)
+            .order_by(order)
             .limit(limit)
+        )
+    )
+
+
+def telegrams(work: Work, contact_ids: Collection[int]) -> dict[int, str]:
+    """Where each of these people is reached: their first account that takes something of ours."""
+    accounts = (
+        select(Identity.contact_id, Identity.value)
+        .where(
+            col(Identity.contact_id).in_(contact_ids),
+            col(Identity.kind) == IdentityKind.TELEGRAM,
+            col(Identity.value).not_like("%@%"),
+            col(Identity.blocked_at).is_(None),
+        )
+        .order_by(col(Identity.id).desc())
+    )
+    return {int(contact): str(value) for contact, value in work.rows(accounts)}
+
+
+def is_open(work: Work, campaign: Campaign, *states: RecipientState) -> bool:
+    """Whether anybody of a campaign is in one of these states."""
+    found = select(Recipient.id).where(
+        col(Recipient.campaign_id) == campaign.id, col(Recipient.state).in_(states)
+    )
+    return work.scalar(found.limit(1)) is not None
+
+
+def why_held(work: Work, campaign: Campaign) -> dict[str, int]:
+    """How many are held, by what stands in their way."""
+    rows = work.rows(
+        select(Recipient.reason, func.count())
+        .where(col(Recipient.campaign_id) == campaign.id, col(Recipient.state) == _HELD)
+        .group_by(col(Recipient.reason))
+    )
+    return {str(reason or ""): int(count) for reason, count in rows}
+
+
+def next_due(work: Work, campaign: Campaign) -> datetime | None:
+    """When the first of those who are held is looked at again."""
+    found: datetime | None = work.scalar(
+        select(func.min(Recipient.due_at)).where(
+            col(Recipient.campaign_id) == campaign.id, col(Recipient.state) == _HELD
+        )
+    )
+    return found
+
+
+def hour_passed_before(work: Work, campaign: Campaign, moment: datetime) -> bool:
+    """Whether somebody waits for an hour of their own that lies before a moment."""
+    found = select(Recipient.id).where(
+        col(Recipient.campaign_id) == campaign.id,
+        col(Recipient.state) == _HELD,
+        col(Recipient.due_at) < moment,
+        col(Recipient.reason) == LOCAL_HOUR,
+    )
+    return work.scalar(found.limit(1)) is not None
+
+
+def recipient_of(work: Work, campaign: Campaign, contact_id: int) -> Recipient | None:
+    """One person of a campaign."""
+    return work.first(
+        select(Recipient).where(
+            col(Recipient.campaign_id) == campaign.id, col(Recipient.contact_id) == contact_id
         )
     )
 
@@ -175,30 +214,112 @@ def unsure(work: Work, campaign: Campaign, limit: int = 50) -> list[Contact]:
     )
 
 
-def cancel_waiting(work: Work, campaign: Campaign) -> None:
-    """Nobody who still waits will get it."""
-    work.execute(
+def named(
+    work: Work, campaign: Campaign, state: RecipientState, reason: str | None, limit: int = 50
+) -> list[tuple[Contact, str | None]]:
+    """People of a campaign in that state, for that reason or any, with the reason, by name."""
+    conditions = [col(Recipient.campaign_id) == campaign.id, col(Recipient.state) == state]
+    if reason is not None:
+        conditions.append(col(Recipient.reason) == reason)
+    return [
+        (contact, why)
+        for contact, why in work.rows(
+            select(Contact, Recipient.reason)
+            .join(Recipient, col(Recipient.contact_id) == col(Contact.id))
+            .where(*conditions)
+            .order_by(col(Contact.name))
+            .limit(limit)
+        )
+    ]
+
+
+def end_some(
+    work: Work,
+    campaign: Campaign,
+    states: Collection[RecipientState],
+    to: RecipientState,
+    limit: int,
+) -> int:
+    """Put the next people in some states into their last one; how many that were."""
+    some = (
+        select(Recipient.id)
+        .where(col(Recipient.campaign_id) == campaign.id, col(Recipient.state).in_(states))
+        .limit(limit)
+    )
+    done = work.execute(
         update(Recipient)
+        .where(col(Recipient.id).in_(some.scalar_subquery()))
+        .values(state=to, settled_at=work.now, version=col(Recipient.version) + 1)
+    )
+    return int(done.rowcount)
+
+
+def recent_sent(work: Work, campaign: Campaign, after: int, limit: int) -> list[Recipient]:
+    """The next people who have it, or may have it, after one of them."""
+    return work.all(
+        select(Recipient)
         .where(
             col(Recipient.campaign_id) == campaign.id,
-            col(Recipient.state).in_((RecipientState.WAITING, RecipientState.QUEUED)),
+            col(Recipient.id) > after,
+            col(Recipient.state).in_((RecipientState.SENT, RecipientState.UNSURE)),
         )
-        .values(
-            state=RecipientState.CANCELLED,
-            settled_at=work.now,
-            version=col(Recipient.version) + 1,
+        .order_by(col(Recipient.id))
+        .limit(limit)
+    )
+
+
+def sent_rows(work: Work, recipient_ids: Collection[int]) -> list[OutboxRow]:
+    """What went to these recipients and has a name in Telegram."""
+    return work.all(
+        select(OutboxRow).where(
+            col(OutboxRow.subject) == Subject.RECIPIENT,
+            col(OutboxRow.subject_id).in_(recipient_ids),
+            col(OutboxRow.verb) == "say",
+            col(OutboxRow.state) == OutboxState.SENT,
+            col(OutboxRow.message).is_not(None),
         )
     )
 
 
-def who_stopped(
-    work: Work, contact_ids: Collection[int], topics: Collection[str]
-) -> set[tuple[int, str]]:
-    """Who of `contact_ids` said stop, with to which of `topics`; "" is to everything."""
-    said = select(Consent.contact_id, Consent.topic).where(
-        col(Consent.contact_id).in_(contact_ids),
-        col(Consent.purpose) == Purpose.MARKETING,
-        col(Consent.granted).is_(False),
-        col(Consent.topic).in_({"", *topics}),
+def recalled_on_the_way(work: Work, campaign: Campaign) -> int:
+    """How many messages are still to be deleted."""
+    waiting_rows = select(func.count()).where(
+        col(OutboxRow.state).in_((_QUEUED, _SENDING)),
+        col(OutboxRow.line).startswith(f"recall:{campaign.id}:"),
     )
-    return {(int(id), str(topic)) for id, topic in work.rows(said)}
+    return int(work.scalar(waiting_rows) or 0)
+
+
+def heard(work: Work, campaign: Campaign, limit: int) -> list[Answered]:
+    """What recipients have said since they got a campaign's message, and was not looked at."""
+    rows = work.rows(
+        select(Interaction, Recipient)
+        .join(Recipient, col(Recipient.contact_id) == col(Interaction.contact_id))
+        .where(
+            col(Interaction.id) > (campaign.heard_to or campaign.id),
+            col(Interaction.direction) == Direction.IN,
+            col(Recipient.campaign_id) == campaign.id,
+            col(Recipient.state).in_((RecipientState.SENT, RecipientState.UNSURE)),
+            col(Recipient.answered_at).is_(None),
+        )
+        .order_by(col(Interaction.id))
+        .limit(limit)
+    )
+    return list(rows)
+
+
+def lately(work: Work, since: datetime) -> list[Campaign]:
+    """Campaigns that may still be answered: begun, and not over since before a moment."""
+    return work.all(
+        select(Campaign)
+        .where(
+            col(Campaign.started_at).is_not(None),
+            or_(col(Campaign.finished_at).is_(None), col(Campaign.finished_at) > since),
+        )
+        .order_by(col(Campaign.id))
+    )
+
+
+def recalling(work: Work) -> list[Campaign]:
+    """Campaigns whose messages are being deleted, bit by bit."""
+    return work.all(select(Campaign).where(col(Campaign.recalled_to).is_not(None)))
