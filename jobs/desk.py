@@ -8,7 +8,8 @@ from handlers.actions.tickets import close_old
 from jobs.job import job
 from storage.work import Work
 
-AT_A_TIME = 64
+# So few that a customer's message, which may come in behind them, hardly waits.
+AT_A_TIME = 8
 
 
 @job(every=timedelta(seconds=2))

@@ -40,7 +40,11 @@ class Demo:
         schema.upgrade(self.store.engine)
         sample.people(self.telegram)
         team = sample.staff(self.slack, self._language)
-        await write(self.store, lambda work: sample.remember(work, self.telegram, self.slack, team))
+        language = self._language
+        await write(
+            self.store,
+            lambda work: sample.remember(work, self.telegram, self.slack, team, language),
+        )
         try:
             await self.page.start(HOST, port)
         except OSError as taken:

@@ -4,10 +4,13 @@ import random
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from bot.playground import sample_profiles
 from bot.playground.slack import Member, SlackCloud
 from bot.playground.telegram import Person, TelegramCloud
-from handlers.actions import members
+from handlers.actions import members, needs, orders, policies, products
+from handlers.actions.orders import Bought, Item
 from handlers.message import Person as Speaker
+from handlers.understanding import Wish
 from storage.queries import house
 from storage.records import (
     Contact,
@@ -18,7 +21,6 @@ from storage.records import (
     Identity,
     IdentityKind,
     Interaction,
-    Order,
     Product,
     Role,
     Stage,
@@ -95,20 +97,36 @@ def staff(slack: SlackCloud, language: str) -> list[Member]:
     return team
 
 
-def remember(work: Work, telegram: TelegramCloud, slack: SlackCloud, team: list[Member]) -> None:
+def remember(
+    work: Work,
+    telegram: TelegramCloud,
+    slack: SlackCloud,
+    team: list[Member],
+    language: str = "en",
+) -> None:
     """A week of business: members, contacts, tickets, messages, a few products and scores."""
     dice = random.Random(7)
+    if language != "en":
+        policies.set_policy(work, "team_language", language)
     known = [_member(work, slack, each) for each in team]
     agents = known[:2]
-    for sku, name, price in (("K-1", "Kettle, blue", 49), ("K-2", "Kettle, steel", 59)):
-        work.add(
-            Product(sku=sku, name=name, price=Decimal(price), currency="EUR", created_at=work.now)
+    sold = [
+        products.add(work, name, Decimal(price), "EUR", sku, "kitchen")
+        for sku, name, price in (
+            ("K-1", "Kettle, blue", 49),
+            ("K-2", "Kettle, steel", 59),
+            ("M-1", "Mug, white", 9),
         )
+    ]
     known_people = list(telegram.people.values())[len(STRANGERS) :]
+    met: list[Contact] = []
     for person, described in zip(known_people, (*ENGLISH, *CHINESE), strict=True):
         contact = _contact(work, person, described, agents[0])
         _past(work, dice, contact, agents)
-        _bought(work, dice, contact)
+        _bought(work, dice, contact, sold)
+        met.append(contact)
+    _wishes(work, met)
+    sample_profiles.enrich(work, known[-1], language)
 
 
 def _member(work: Work, slack: SlackCloud, member: Member) -> TeamMember:
@@ -185,19 +203,34 @@ def _past(work: Work, dice: random.Random, contact: Contact, agents: list[TeamMe
             work.add(Feedback(contact_id=contact.id, kind=kind, score=score, at=answered))
 
 
-def _bought(work: Work, dice: random.Random, contact: Contact) -> None:
-    """Two orders, the newer one on its way."""
-    for days, status in ((dice.randint(20, 60), "delivered"), (dice.randint(1, 3), "shipped")):
-        work.add(
-            Order(
-                number=str(1000 + house.next_number(work, "sample order")),
-                contact_id=contact.id,
-                status=status,
-                amount=Decimal(dice.choice((49, 59, 108))),
-                currency="EUR",
-                at=work.now - timedelta(days=days),
-            )
+def _bought(work: Work, dice: random.Random, contact: Contact, sold: list[Product]) -> None:
+    """Some orders, the newest on its way; now and then something was given back."""
+    times = dice.randint(1, 5)
+    for days in sorted((dice.randint(1, 3), *dice.sample(range(20, 300), times)), reverse=True):
+        chosen = dice.sample(sold, dice.randint(1, 2))
+        items = tuple(
+            Item(each.name, Decimal(dice.choice((1, 1, 2))), each.price or Decimal(0), each)
+            for each in chosen
         )
+        at = work.now - timedelta(days=days)
+        status = "shipped" if days <= 3 else "delivered"
+        bought = Bought(items, "EUR", at, payment_method="card", status=status)
+        made = orders.place(work, contact, bought)
+        if status == "delivered" and dice.random() < 0.2:
+            orders.refund(work, made, Decimal(5), "EUR", "damaged in transit")
+
+
+def _wishes(work: Work, contacts: list[Contact]) -> None:
+    """What two of them look for."""
+    for contact, wish in zip(
+        contacts,
+        (
+            Wish("glass teapot", highest=Decimal(40), currency="EUR"),
+            Wish("20 travel mugs", lowest=Decimal(200), highest=Decimal(300), currency="EUR"),
+        ),
+        strict=False,
+    ):
+        needs.add(work, contact, wish)
 
 
 def _resolved(

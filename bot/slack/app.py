@@ -329,7 +329,10 @@ class SlackDoor:
             log.warning("an answer did not reach Slack: %s", _reason(lost))
 
     async def _answer(self, incoming: Incoming, reply: Reply) -> None:
-        if reply.form is not None:
+        if reply.form is not None and incoming.view:
+            view = render.modal(reply.form, {"channel": incoming.chat})
+            await self.client.views_update(view_id=incoming.view, view=view)
+        elif reply.form is not None:
             view = render.modal(reply.form, {"channel": incoming.chat})
             await self.client.views_open(trigger_id=incoming.trigger, view=view)
         elif incoming.kind is Kind.HOME or (incoming.home and reply.instead):

@@ -5,6 +5,7 @@ import html
 import json
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -79,7 +80,9 @@ def chat_key(body: Payload) -> str:
     if isinstance(event, dict) and isinstance(event.get("item"), dict):
         return f"slack:{event['item'].get('channel')}:{event['item'].get('ts')}"[:96]
     if isinstance(event, dict):
-        said: Any = event.get("message") if isinstance(event.get("message"), dict) else event
+        # A deletion belongs behind the words that it takes back, in their thread.
+        told = (event.get(name) for name in ("message", "previous_message"))
+        said: Any = next((each for each in told if isinstance(each, dict)), event)
         thread = said.get("thread_ts") or said.get("ts") or event.get("event_ts")
         return f"slack:{event.get('channel')}:{thread}"[:96]
     message = body.get("message")
@@ -295,7 +298,10 @@ class Reader:
         )
 
     async def _press(self, body: Payload) -> Incoming:
+        if (body.get("view") or {}).get("type") == "modal":
+            return await self._look(body)
         action = body["actions"][0]
+        does, value = _pressed(action)
         person = await self._lookup(body["user"]["id"])
         container = body.get("container") or {}
         message = body.get("message") or {}
@@ -309,11 +315,17 @@ class Reader:
             message=message.get("ts") or container.get("message_ts") or "",
             thread=message.get("thread_ts") or "",
             home=(body.get("view") or {}).get("type") == "home",
-            does=_name(action["action_id"]),
-            value=str(action.get("value") or ""),
+            does=does,
+            value=value,
             answer_to=body.get("response_url") or "",
             trigger=body.get("trigger_id") or "",
         )
+
+    async def _look(self, body: Payload) -> Incoming:
+        """Something was typed or chosen in a form that shows what comes of it."""
+        filled = await self._form(body)
+        view = str(body["view"]["id"])
+        return replace(filled, kind=Kind.BUTTON, does=f"{filled.does}.look", view=view, trigger="")
 
     async def _form(self, body: Payload) -> Incoming:
         view = body["view"]
@@ -389,10 +401,22 @@ def _first(elements: Payload) -> Payload:
 
 
 def _filled(element: Payload) -> str | None:
-    """What was typed into a field, or the value of the option that was chosen there."""
+    """What was typed into a field, or the values of what was chosen there, a line each."""
+    if "selected_options" in element:
+        return "\n".join(each["value"] for each in element["selected_options"] or ())
     chosen = element.get("selected_option")
-    found: str | None = chosen["value"] if chosen else element.get("value")
+    if chosen:
+        return str(chosen["value"])
+    found: str | None = element.get("selected_date") or element.get("value")
     return found
+
+
+def _pressed(action: Payload) -> tuple[str, str]:
+    """What a press does and with what; an option of a menu says both in its value."""
+    if action.get("type") == "overflow":
+        does, _, value = str(action["selected_option"]["value"]).partition("|")
+        return does, value
+    return _name(action["action_id"]), str(action.get("value") or "")
 
 
 def _name(action_id: str) -> str:

@@ -32,6 +32,9 @@ Block = dict[str, Any]
 
 MOST_BLOCKS = 50
 MOST_OPTIONS = 100
+# Slack's menu behind three dots holds five.
+MOST_BEHIND = 5
+MENU = "menu"
 LONGEST_SECTION = 2900
 LONGEST_FIELD = 1900
 LONGEST_SUMMARY = 3500
@@ -66,7 +69,7 @@ def plain_message(reply: Reply) -> dict[str, Any]:
 def summary(reply: Reply) -> str:
     """The reply as one escaped text: for notifications, and where blocks cannot be shown."""
     lines = [line for part in reply.parts for line in _plainly(part)]
-    return escape("\n".join(lines))[:LONGEST_SUMMARY] or " "
+    return begun(escape("\n".join(lines)), LONGEST_SUMMARY) or " "
 
 
 def _plainly(part: Part) -> list[str]:
@@ -96,7 +99,7 @@ def blocks(reply: Reply, *, modern: bool = True) -> list[Block]:
 
 def _buttons_in(block: Block) -> list[Block]:
     elements = [*block.get("elements", []), block.get("accessory") or {}]
-    return [element for element in elements if element.get("type") == "button"]
+    return [element for element in elements if element.get("type") in ("button", "overflow")]
 
 
 def _blocks_of(part: Part, modern: bool) -> list[Block]:
@@ -110,14 +113,16 @@ def _blocks_of(part: Part, modern: bool) -> list[Block]:
         case Quote(text):
             return [_literal(piece, "rich_text_quote") for piece in pieces(text)]
         case Hint(words):
-            return [{"type": "context", "elements": [_mrkdwn(markdown(words)[:LONGEST_SECTION])]}]
+            shown = begun(markdown(words), LONGEST_SECTION)
+            return [{"type": "context", "elements": [_mrkdwn(shown)]}]
         case Facts(pairs):
             fields = [_mrkdwn(f"*{escape(label)}*\n{_value(words)}") for label, words in pairs[:10]]
             return [{"type": "section", "fields": fields}] if fields else []
-        case Buttons(buttons):
-            return [{"type": "actions", "elements": [_button(b, n) for n, b in enumerate(buttons)]}]
+        case Buttons(buttons, more):
+            elements = [_button(each, number) for number, each in enumerate(buttons)]
+            return [{"type": "actions", "elements": elements + _overflow(more)}]
         case Line(words, button):
-            block = _section(markdown(words)[:LONGEST_SECTION])
+            block = _section(begun(markdown(words), LONGEST_SECTION))
             return [block | {"accessory": _button(button, 0)} if button else block]
         case Chart():
             return [_chart(part)] if modern else [_section(drawn(part))]
@@ -136,7 +141,7 @@ def _literal(text: str, kind: str) -> Block:
 
 
 def _value(words: Words) -> str:
-    return markdown(words)[:LONGEST_FIELD] or "–"
+    return begun(markdown(words), LONGEST_FIELD) or "–"
 
 
 def _section(text: str) -> Block:
@@ -174,12 +179,15 @@ def pieces(text: str, longest: int = LONGEST_SECTION) -> list[str]:
     while len(text) > longest:
         cut = max(text.rfind(mark, longest // 2, longest) for mark in ("\n", "。", ". ", " "))
         if cut <= 0:
-            cut = longest
-            entity = re.search(r"&[a-z]{0,3}$", text[:cut])
-            cut = entity.start() if entity else cut
+            cut = len(begun(text, longest))
         found.append(text[:cut].rstrip())
         text = text[cut:].lstrip()
     return [*found, text]
+
+
+def begun(text: str, longest: int) -> str:
+    """The beginning of an escaped text; never cut inside `&amp;`."""
+    return text if len(text) <= longest else re.sub(r"&[a-z]{0,3}$", "", text[:longest])
 
 
 def _button(button: Button, number: int) -> Block:
@@ -188,6 +196,8 @@ def _button(button: Button, number: int) -> Block:
         "text": _plain(button.label, 75),
         "action_id": f"{button.does}:{number}",
     }
+    if button.url:
+        element["url"] = button.url[:3000]
     if button.value:
         element["value"] = button.value[:2000]
     if button.look:
@@ -200,6 +210,15 @@ def _button(button: Button, number: int) -> Block:
             "deny": _plain("✕", 30),
         }
     return element
+
+
+def _overflow(buttons: tuple[Button, ...]) -> list[Block]:
+    """What is behind a menu: each option says what it does and with what."""
+    options = [
+        {"text": _plain(each.label, 75), "value": f"{each.does}|{each.value}"[:150]}
+        for each in buttons[:MOST_BEHIND]
+    ]
+    return [{"type": "overflow", "action_id": MENU, "options": options}] if options else []
 
 
 def _chart(chart: Chart) -> Block:
@@ -242,12 +261,12 @@ def modal(form: Form, metadata: dict[str, str]) -> dict[str, Any]:
         "submit": _plain(form.submit, 24),
         "close": _plain(form.cancel, 24),
         "private_metadata": json.dumps(metadata | {"value": form.value}),
-        "blocks": [_input(field) for field in form.fields],
+        "blocks": [_input(field) for field in form.fields] + blocks(Reply(form.shown)),
     }
 
 
 def _input(field: Any) -> Block:
-    element = _menu(field) if field.options else _line(field)
+    element = _menu(field) if field.options else _TYPED.get(field.kind, _line)(field)
     if field.hint:
         element["placeholder"] = _plain(field.hint, 150)
     return {
@@ -256,7 +275,7 @@ def _input(field: Any) -> Block:
         "label": _plain(field.label, 2000),
         "optional": field.optional,
         "element": element,
-    }
+    } | ({"dispatch_action": True} if field.live else {})
 
 
 def _line(field: Any) -> Block:
@@ -268,6 +287,8 @@ def _line(field: Any) -> Block:
     }
     if field.value:
         element["initial_value"] = field.value[: element["max_length"]]
+    if field.live:
+        element["dispatch_action_config"] = {"trigger_actions_on": ["on_character_entered"]}
     return element
 
 
@@ -276,9 +297,39 @@ def _menu(field: Any) -> Block:
         {"text": _plain(words, 75), "value": value[:150]}
         for value, words in field.options[:MOST_OPTIONS]
     ]
-    element: Block = {"type": "static_select", "action_id": field.name, "options": options}
-    chosen = [option for option in options if option["value"] == field.value]
-    return element | ({"initial_option": chosen[0]} if chosen else {})
+    kind = "multi_static_select" if field.several else "static_select"
+    element: Block = {"type": kind, "action_id": field.name, "options": options}
+    wanted = field.value.split("\n") if field.several else [field.value]
+    chosen = [option for option in options if option["value"] in wanted]
+    if not chosen:
+        return element
+    first = {"initial_options": chosen} if field.several else {"initial_option": chosen[0]}
+    return element | first
+
+
+def _date(field: Any) -> Block:
+    element: Block = {"type": "datepicker", "action_id": field.name}
+    # Slack refuses the whole form for a first date that is none.
+    is_date = re.fullmatch(r"\d{4}-\d{2}-\d{2}", field.value) is not None
+    return element | ({"initial_date": field.value} if is_date else {})
+
+
+def _number(field: Any) -> Block:
+    element: Block = {
+        "type": "number_input",
+        "action_id": field.name,
+        "is_decimal_allowed": True,
+    }
+    is_number = re.fullmatch(r"-?\d{1,30}(\.\d{1,12})?", field.value) is not None
+    return element | ({"initial_value": field.value} if is_number else {})
+
+
+def _link(field: Any) -> Block:
+    element: Block = {"type": "url_text_input", "action_id": field.name}
+    return element | ({"initial_value": field.value} if field.value else {})
+
+
+_TYPED = {"date": _date, "number": _number, "link": _link}
 
 
 def home(reply: Reply) -> dict[str, Any]:

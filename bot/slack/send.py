@@ -308,6 +308,10 @@ class SlackSender:
         name = media.name or f"{media.kind}{_ENDINGS.get(media.kind, '')}"
         place = await self._client.files_getUploadURLExternal(filename=name, length=len(content))
         await self._put(str(place["upload_url"]), name, content)
+        if chat[:1] in ("U", "W"):
+            # Files go into conversations only, and not to people as messages may.
+            opened = await self._client.conversations_open(users=chat)
+            chat = str(opened["channel"]["id"])
         more: dict[str, Any] = {"thread_ts": claimed.thread} if claimed.thread else {}
         await self._client.files_completeUploadExternal(
             files=[{"id": str(place["file_id"]), "title": name}],

@@ -14,6 +14,7 @@ from telegram import BotCommand, Update
 from telegram.error import (
     BadRequest,
     Conflict,
+    Forbidden,
     InvalidToken,
     NetworkError,
     RetryAfter,
@@ -27,7 +28,7 @@ from bot.inbox import Inbox, NotNow, Unreadable
 from bot.settings import Settings
 from bot.telegram import read
 from bot.telegram.transport import AiohttpTransport, NotSent, seconds_of
-from handlers.actions import deep_links, house, processes
+from handlers.actions import deep_links, house, personal, processes
 from handlers.customer.commands import MENU
 from handlers.message import Incoming, Kind, Media, Reply
 from handlers.texts import LANGUAGES, Voice
@@ -54,6 +55,10 @@ class TelegramDoor:
         self._polling: asyncio.Task[None] | None = None
         self._read: dict[int, Incoming | BaseException] = {}
         self._ready = False
+        # Of somebody's own account, each of which we know whose it is.
+        self._connections: set[str] = set()
+        # … and those of which Telegram has told us just now.
+        self._announced: set[str] = set()
         # What keeps us from hearing anything, for whoever asks how the house is doing.
         self.trouble = ""
         self._poll_transport = AiohttpTransport()
@@ -240,6 +245,7 @@ class TelegramDoor:
         now = self._store.clock.now()
         owner = self._inbox.owner
         rows = [read.row(raw, self.bot_id, owner, now) for raw in updates]
+        self._announced.update(filter(None, map(read.announced, updates)))
         return len(await self._inbox.keep(rows))
 
     async def over_webhook(self, body: bytes) -> int:
@@ -263,11 +269,36 @@ class TelegramDoor:
         if not self._ready:
             raise NotNow("Telegram has not answered yet")
         update = read.parse(raw, self.bot)
+        await self._know(read.connection_in(update))
         await self.application.process_update(update)
         understood = self._read.pop(update.update_id)
         if isinstance(understood, BaseException):
             raise Unreadable(f"strange ({type(understood).__name__})") from understood
         return understood
+
+    async def _know(self, connection: str) -> None:
+        """Learn whose account a connection is that was made before we listened for them.
+
+        Raises NotNow while Telegram does not answer.
+        """
+        if not connection or connection in self._connections:
+            return
+        if not await look(self._store, lambda work: personal.is_known(work, connection)):
+            if connection in self._announced:
+                # What was told of it is being handled; if not, Telegram is asked the next time.
+                self._announced.discard(connection)
+                raise NotNow("an account is being connected")
+            try:
+                told = await self.bot.get_business_connection(connection)
+            except (BadRequest, Forbidden, InvalidToken) as refusal:
+                # Ended long ago, or never ours: what is said there is not for us.
+                log.info("an account that is not connected: %s", refusal.message)
+                return
+            except TelegramError as away:
+                raise NotNow(_said(away)) from away
+            incoming = read.connection(told, self.bot_id)
+            await write(self._store, lambda work: personal.connected(work, incoming))
+        self._connections.add(connection)
 
     async def _understand(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         self._read[update.update_id] = read.understand(update, self.bot_id)

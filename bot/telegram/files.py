@@ -21,6 +21,8 @@ from handlers.message import Media
 
 Fetch = Callable[[Media], Awaitable[bytes]]
 
+# The door of a file that is known by its address.
+IN_THE_WEB = "web"
 # Telegram shows a picture only up to this size; a larger one goes as a document.
 LARGEST_PHOTO = 10 * 1024 * 1024
 _IN_ALBUM: dict[str, Any] = {
@@ -32,13 +34,20 @@ _IN_ALBUM: dict[str, Any] = {
 
 
 async def fetched(fetch: Fetch, files: Sequence[Media]) -> list[bytes]:
-    """The bytes of files, all of them. Raises FileNotFoundError, or NotSent: try again later."""
+    """The bytes of files, all of them. Raises FileNotFoundError, or NotSent: try again later.
+
+    What stands in the web has none here: Telegram fetches it by its address.
+    """
     try:
-        return list(await asyncio.gather(*map(fetch, files)))
+        return list(await asyncio.gather(*(_bytes_of(fetch, file) for file in files)))
     except FileNotFoundError:
         raise
     except (OSError, TimeoutError) as away:
         raise NotSent(f"the file could not be fetched ({type(away).__name__})") from away
+
+
+async def _bytes_of(fetch: Fetch, file: Media) -> bytes:
+    return b"" if file.door == IN_THE_WEB else await fetch(file)
 
 
 async def send_files(
@@ -48,11 +57,18 @@ async def send_files(
     contents: Sequence[bytes],
     caption: str,
     reply_to: ReplyParameters | None,
+    keyboard: Any = None,
+    *,
+    connection: str | None = None,
 ) -> list[Message]:
     """Send files in one call; the messages that they became."""
     given: dict[str, Any] = {"caption": caption or None, "reply_parameters": reply_to}
+    if connection is not None:
+        given["business_connection_id"] = connection
     if caption:
         given["parse_mode"] = "HTML"
+    if keyboard is not None and len(files) == 1:
+        given["reply_markup"] = keyboard
     kinds = [_kind(media, len(content)) for media, content in zip(files, contents, strict=True)]
     try:
         return await _send(bot, chat, files, contents, kinds, given)
@@ -87,12 +103,14 @@ async def _send(
     return list(await bot.send_media_group(chat, album, **given))
 
 
-def _input(media: Media, content: bytes) -> InputFile:
+def _input(media: Media, content: bytes) -> InputFile | str:
+    if media.door == IN_THE_WEB:
+        return media.file
     return InputFile(content, filename=media.name or media.kind)
 
 
 async def _send_one(
-    bot: Bot, chat: int, kind: str, file: InputFile, given: dict[str, Any]
+    bot: Bot, chat: int, kind: str, file: InputFile | str, given: dict[str, Any]
 ) -> Message:
     match kind:
         case "photo":

@@ -75,8 +75,8 @@ def render(reply: Reply, before: str = "") -> Rendered:
             case Facts(pairs):
                 html += [f"{escape(label)}: {_html(words)}" for label, words in pairs]
                 bare += [f"{label}: {flat(words)}" for label, words in pairs]
-            case Buttons(buttons):
-                rows += _rows(buttons)
+            case Buttons(buttons, more):
+                rows += _rows(buttons) + _rows(more)
             case ShareContact() | AskWords() | KeyboardAway():
                 below = _below(part)
             case Files(given):
@@ -91,7 +91,9 @@ def render(reply: Reply, before: str = "") -> Rendered:
 def _rows(buttons: tuple[Button, ...]) -> list[list[InlineKeyboardButton]]:
     """Short ones beside each other, long ones below each other."""
     made = [
-        InlineKeyboardButton(each.label, callback_data=data(each.does, each.value))
+        InlineKeyboardButton(each.label, url=each.url)
+        if each.url
+        else InlineKeyboardButton(each.label, callback_data=data(each.does, each.value))
         for each in buttons
     ]
     # A Chinese character or an emoji is as wide as two letters.

@@ -28,6 +28,7 @@ from handlers.actions.outcomes import (
     Sent,
     backoff,
 )
+from handlers.actions.personal import ENDED
 from handlers.message import unpack
 from handlers.texts import Voice
 
@@ -81,36 +82,61 @@ class TelegramSender:
             return NotSure(strange.message)
 
     async def _do(self, claimed: Claimed) -> Outcome:
-        chat = int(claimed.chat)
+        if claimed.why_not:
+            return Failed(claimed.why_not)
+        chat, through = int(claimed.chat.partition("@")[0]), claimed.connection or None
         match claimed.row.verb:
             case "say":
                 return await self._say(claimed, chat)
             case "edit":
                 rendered = render(unpack(claimed.row.payload["parts"]))
                 await self._bot.edit_message_text(
-                    rendered.html, chat_id=chat, message_id=int(claimed.message), parse_mode="HTML"
+                    rendered.html,
+                    chat_id=chat,
+                    message_id=int(claimed.message),
+                    parse_mode="HTML",
+                    business_connection_id=through,
                 )
+            case "rewrite" | "react" if through is not None:
+                # We put no buttons there, and Telegram takes no emoji from us there.
+                log.debug("no %s in somebody's own account", claimed.row.verb)
             case "rewrite":
                 await self._rewrite(claimed, chat)
             case "react":
                 emoji = claimed.row.payload["emoji"]
                 await self._bot.set_message_reaction(chat, int(claimed.message), emoji or None)
             case "delete":
-                await self._delete(chat, claimed.messages or (claimed.message,))
+                messages = claimed.messages or (claimed.message,)
+                surely = bool(claimed.row.payload.get("surely"))
+                if through is not None:
+                    await self._delete_there(through, messages)
+                elif not await self._delete(chat, messages) and surely:
+                    return Failed("too old to be deleted")
             case "leave":
                 await self._bot.leave_chat(chat)
             case other:
                 return Failed(f"Telegram cannot {other}")
         return Sent(claimed.chat, claimed.message)
 
-    async def _delete(self, chat: int, messages: tuple[str, ...]) -> None:
-        """One call each; done again after a break it ends the same."""
+    async def _delete(self, chat: int, messages: tuple[str, ...]) -> bool:
+        """One call each; done again after a break it ends the same. Whether all are gone."""
+        gone = True
         for message in messages:
             try:
                 await self._bot.delete_message(chat, int(message))
             except BadRequest as refusal:
-                if not any(moot in refusal.message.lower() for moot in _MOOT):
+                words = refusal.message.lower()
+                if not any(moot in words for moot in _MOOT):
                     raise
+                gone = gone and "can't be deleted" not in words
+        return gone
+
+    async def _delete_there(self, connection: str, messages: tuple[str, ...]) -> None:
+        try:
+            await self._bot.delete_business_messages(connection, list(map(int, messages)))
+        except BadRequest as refusal:
+            if not any(moot in refusal.message.lower() for moot in _MOOT):
+                raise
 
     async def _rewrite(self, claimed: Claimed, chat: int) -> None:
         """Put other words and buttons into a message of ours, or only take its buttons away."""
@@ -146,15 +172,27 @@ class TelegramSender:
         if rendered.files:
             contents = await fetched(self._fetch, rendered.files)
             messages = await send_files(
-                self._bot, chat, rendered.files, contents, rendered.html, reply_to
+                self._bot,
+                chat,
+                rendered.files,
+                contents,
+                rendered.html,
+                reply_to,
+                rendered.keyboard,
+                connection=claimed.connection or None,
             )
         else:
-            messages = [await self._text(chat, rendered, reply_to)]
+            through = claimed.connection or None
+            messages = [await self._text(chat, rendered, reply_to, through)]
         names = tuple(str(message.message_id) for message in messages)
         return Sent(claimed.chat, names[-1], names)
 
     async def _text(
-        self, chat: int, rendered: Rendered, reply_to: ReplyParameters | None
+        self,
+        chat: int,
+        rendered: Rendered,
+        reply_to: ReplyParameters | None,
+        through: str | None = None,
     ) -> Message:
         try:
             return await self._bot.send_message(
@@ -163,6 +201,7 @@ class TelegramSender:
                 parse_mode="HTML",
                 reply_markup=rendered.keyboard,
                 reply_parameters=reply_to,
+                business_connection_id=through,
             )
         except BadRequest as refusal:
             if "parse entities" not in refusal.message:
@@ -170,7 +209,11 @@ class TelegramSender:
             # It has surely not gone; without markup there is nothing left to misread.
             log.error("Telegram could not read our HTML: %s", refusal.message)
             return await self._bot.send_message(
-                chat, rendered.plain, reply_markup=rendered.keyboard, reply_parameters=reply_to
+                chat,
+                rendered.plain,
+                reply_markup=rendered.keyboard,
+                reply_parameters=reply_to,
+                business_connection_id=through,
             )
 
 
@@ -184,7 +227,8 @@ def _forbidden(refusal: Forbidden, claimed: Claimed) -> Outcome:
     # A group that we have left, or were put out of; people have numbers above zero.
     if claimed.chat.startswith("-"):
         return Sent(claimed.chat) if claimed.row.verb == "leave" else Failed(refusal.message)
-    return Failed(refusal.message, blocked=True)
+    # In somebody's own account it is that one which we may not use; nobody has blocked us.
+    return Failed(refusal.message, blocked=not claimed.connection)
 
 
 def _refused(refusal: BadRequest, claimed: Claimed) -> Outcome:
@@ -193,4 +237,7 @@ def _refused(refusal: BadRequest, claimed: Claimed) -> Outcome:
         return Sent()
     if any(each in words for each in _MOOT):
         return Sent()
-    return Failed(refusal.message, blocked=any(each in words for each in _GONE))
+    if claimed.connection and "business_connection" in words:
+        return Failed(ENDED)
+    gone = any(each in words for each in _GONE) and not claimed.connection
+    return Failed(refusal.message, blocked=gone)

@@ -2,10 +2,14 @@
 
 from handlers.actions import holding
 from handlers.actions.access import Permission, action
-from handlers.actions.outgoing import TELEGRAM, in_messages, send
-from handlers.message import Files, Part, Reply, pack, unpack
+from handlers.actions.outgoing import TELEGRAM, in_messages, post_in_thread, send
+from handlers.actions.policies import team_voice
+from handlers.cards import shortened
+from handlers.message import Button, Buttons, Files, Part, Reply, Text, pack, unpack
 from storage.columns import new_id
 from storage.records import (
+    SENT_AGAIN,
+    Contact,
     Identity,
     Interaction,
     OutboxRow,
@@ -29,7 +33,12 @@ def correct(work: Work, said: Interaction, identity: Identity, parts: tuple[Part
     Its files stay as they are.
     """
     pieces = [each for each in in_messages(Reply(parts)) if not _has_files(each)]
-    rows = [row for row in holding.rows_of(work, said) if row.state in _WAITS + _GONE]
+    rows = holding.rows_of(work, said)
+    if any(row.state is OutboxState.UNSURE and row.error != SENT_AGAIN for row in rows):
+        # It may stand there: other words beside it would be said twice.
+        _offer(work, said)
+        return
+    rows = [row for row in rows if row.state in _WAITS + _GONE]
     rows = [row for row in rows if not _has_files(unpack(row.payload["parts"]))]
     for row, piece in zip(rows, pieces, strict=False):
         if row.state in _WAITS:
@@ -54,6 +63,18 @@ def correct(work: Work, said: Interaction, identity: Identity, parts: tuple[Part
             subject_id=said.id,
             when_unsure=Unsure.ASK,
         )
+
+
+def _offer(work: Work, said: Interaction) -> None:
+    """A line may or may not be there: its author decides whether it goes as it reads now."""
+    if said.ticket_id is None:
+        return
+    contact = work.sure(Contact, said.contact_id)
+    voice = team_voice(work)
+    words = voice.words("answer.edit_unsure", name=contact.name, text=shortened(said.text, 80))
+    again = Button(voice.say("button.send_again"), "answer.send_again", str(said.id))
+    reply = Reply((Text(words), Buttons((again,))))
+    post_in_thread(work, said.ticket_id, reply, key=f"interaction:{said.id}:unsure:{new_id()}")
 
 
 @action(Permission.SERVE)

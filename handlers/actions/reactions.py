@@ -1,17 +1,21 @@
 """Emoji on messages, both ways: a customer's on a line of staff, staff's on a customer's line."""
 
+from datetime import datetime, timedelta
+
 from handlers.actions import alerts, conversations, holding, lanes, tickets
 from handlers.actions.access import Permission, action
 from handlers.actions.emoji import IN_SLACK, IN_TELEGRAM
-from handlers.actions.outgoing import SLACK, TELEGRAM, react, send
+from handlers.actions.outgoing import SLACK, TELEGRAM, is_personal, react, send
 from handlers.actions.policies import policy
 from handlers.cards import shortened
-from handlers.message import Incoming
+from handlers.message import Incoming, Kind
 from storage.columns import new_id
-from storage.queries import contacts
+from storage.queries import conversation, outbox
 from storage.records import Contact, Direction, Interaction, Lane, Ticket, Unsure, Urgency
 from storage.work import Work
 
+# So long an emoji waits at the most for the line that it may be on.
+PATIENCE = timedelta(minutes=2)
 # Among the team these say what somebody does about a line; they are not meant for the customer.
 AMONG_US = frozenset({"eyes", "ticket", "white_check_mark", "heavy_check_mark", "lock"})
 
@@ -59,6 +63,24 @@ def _take_from_line(work: Work, said: Interaction, emoji: str) -> None:
         holding.mark(work, said, "", instead_of=name)
 
 
+@action(Permission.SYSTEM)
+def is_early(work: Work, incoming: Incoming, since: datetime) -> bool:
+    """Whether an emoji may be on a line of ours of which we do not know yet that it stands there.
+
+    So it is when we were ended between putting a line into Slack and noting its place: what was
+    said by an emoji meanwhile waits until the place is known.
+    """
+    if incoming.kind is not Kind.REACTION or incoming.door != SLACK:
+        return False
+    if work.now - since > PATIENCE or not outbox.on_socket(work, SLACK):
+        return False
+    place = (SLACK, incoming.account, incoming.chat, incoming.message)
+    return (
+        conversations.said_at(work, *place) is None
+        and conversation.post_at(work, SLACK, incoming.chat, incoming.message) is None
+    )
+
+
 @action(Permission.SERVE)
 def carry_out(work: Work, incoming: Incoming) -> Interaction | None:
     """Staff's emoji on a customer's line reaches the customer, where Telegram knows the emoji."""
@@ -74,9 +96,10 @@ def carry_out(work: Work, incoming: Incoming) -> Interaction | None:
     ticket = work.get(Ticket, said.ticket_id)
     if ticket is not None and alerts.only_alerts(work, ticket, incoming.chat):
         return None
-    identity = contacts.telegram_of(work, work.sure(Contact, said.contact_id))
+    identity = conversations.customer_of(work, said)
     message = conversations.message_at_customer(work, said)
-    if identity is None or not message:
+    if identity is None or not message or is_personal(identity.value):
+        # Under messages of somebody's own account a bot can put nothing.
         return None
     send(
         work,

@@ -81,3 +81,13 @@ def test_who_has_just_had_a_turn_goes_behind_those_who_wait(sqlite_store: Store)
         sqlite_store.write(lambda work, c=claimed: settle(work, c, Sent("C1")))  # type: ignore[misc]
 
     assert order == ["flood", "a", "b", "c", "flood", "flood"]
+
+
+def test_the_support_channel_by_its_name_and_by_its_id_is_one_channel() -> None:
+    """What goes to `#support` counts for its id too, once Slack has told it."""
+    pace = SlackPace(Watch(), Tempo(eager=20.0, burst=4.0, sober=600.0))
+    pace.stands("#support", "C123")
+    assert admitted(pace, "#support", 12) == 12
+    assert admitted(pace, "C123", 12) == 8
+    pace.refused(row("C123"))
+    assert admitted(pace, "#support", 10) == 0

@@ -1,6 +1,7 @@
 """An answer that became several messages is changed and taken back in all of them."""
 
 from bot.playground.slack import Message
+from bot.playground.telegram.faults import Fault
 from tests.world import World
 
 LONG = " ".join(f"word{number}" for number in range(1000))
@@ -67,3 +68,20 @@ async def test_a_long_answer_with_files_is_taken_back_whole(both: World) -> None
     assert len(w.bob.messages) == before + 5
     await w.ann.deletes(said)
     await w.until(lambda: len(w.bob.messages) == before)
+
+
+async def test_the_change_of_a_line_in_doubt_is_not_said_beside_it(w: World) -> None:
+    """It may stand there already: its author decides, and *Send again* sends what it says now."""
+    w.bob.says("my order 1001")
+    card = await w.thread(1)
+    await w.hears(w.bob, "#1")
+    w.telegram.faults.on("sendMessage", do=Fault.ACCEPT_THEN_RESET, times=1)
+    said = await w.ann.says(w.support, "on Mnday", thread_ts=card.ts)
+    await w.in_thread("may not have reached")
+    await w.ann.edits(said, "on Monday")
+    await w.in_thread("Your change has not gone to Bob Bell")
+    assert heard(w, "day") == ["on Mnday"]
+    await w.ann.presses("Send again", channel=w.support)
+    await w.hears(w.bob, "on Monday")
+
+    assert heard(w, "day") == ["on Mnday", "on Monday"]

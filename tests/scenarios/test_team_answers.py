@@ -243,3 +243,22 @@ async def test_the_first_answer_and_the_wait_are_counted(w: World) -> None:
     assert found.first_answered_at is not None
     assert found.first_answered_at - found.opened_at > timedelta(minutes=29)
     assert found.customer_waits_since is None
+
+
+async def test_words_taken_back_while_rapport_was_away_do_not_stay_there(w: World) -> None:
+    """Said and deleted before anybody was there to hear it: the deletion stays behind the words."""
+    w.bob.says("hello")
+    card = await w.thread()
+    await w.in_thread("hello")
+    await w.stop_rapport()
+    said = [
+        await w.ann.says(w.support, f"taken back {number}", thread_ts=card.ts)
+        for number in range(12)
+    ]
+    for line in said:
+        await w.ann.deletes(line)
+    last = await w.ann.says(w.support, "this one counts", thread_ts=card.ts)
+    await w.start_rapport()
+    await w.until(lambda: "white_check_mark" in last.reactions)
+
+    await w.until(lambda: not any(m.text.startswith("taken back") for m in w.bob.chat))

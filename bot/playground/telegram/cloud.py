@@ -10,8 +10,10 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.playground.telegram import business
 from bot.playground.telegram.answers import Refusal, bad_request, too_many
 from bot.playground.telegram.api import BotApi
+from bot.playground.telegram.business import PersonalAccount, PersonalChat
 from bot.playground.telegram.calls import MAX_UPLOAD, Call
 from bot.playground.telegram.control import control_routes
 from bot.playground.telegram.faults import Faults
@@ -77,6 +79,7 @@ class TelegramCloud:
         }
         self.people: dict[int, Person] = {}
         self.groups: dict[int, Group] = {}
+        self.accounts: dict[str, PersonalAccount] = {}
         self.files = FileStore()
         self.ledger = Ledger()
         self.faults = Faults()
@@ -128,6 +131,12 @@ class TelegramCloud:
         self.groups[number] = made
         return made
 
+    def connects(self, owner: Person, *, can_reply: bool = True) -> PersonalAccount:
+        """Somebody connects their own account to the bot."""
+        account = PersonalAccount(cloud=self, owner=owner, can_reply=can_reply)
+        account.connects()
+        return account
+
     def inject(self, raw: Any) -> int:
         """Queue any JSON as an update, as it is; returns the number by which it is confirmed."""
         number = self.updates.put_raw(raw)
@@ -168,19 +177,22 @@ class TelegramCloud:
         if "chat_id" not in call.params:
             raise bad_request("chat_id is empty")
         number = call.chat_id or 0
+        connection = call.text("business_connection_id")
+        if connection:
+            return business.chat_of(self, connection, number)
         person = self.people.get(number) or self.groups.get(number)
         if person is None:
             raise bad_request("chat not found")
         return person
 
     def check_reachable(self, person: Person) -> None:
-        if isinstance(person, Group):
+        if isinstance(person, Group | PersonalChat):
             person.check()
         if person.deactivated:
             raise Refusal(403, "Forbidden: user is deactivated")
         if person.blocked:
             raise Refusal(403, "Forbidden: bot was blocked by the user")
-        if not person.started:
+        if not person.started and not isinstance(person, PersonalChat):
             raise Refusal(403, "Forbidden: bot can't initiate conversation with a user")
 
     def deliver(
@@ -192,7 +204,7 @@ class TelegramCloud:
             raise too_many(wait)
         self.check_reachable(person)
         for message in messages:
-            message.id = next(self._ids)
+            message.id = person.next_message_id()
             person.hears(message)
             self.ledger.deliveries.append(self._delivery(call, person, message.id, message.text))
         return [person.as_told(message) for message in messages]

@@ -246,6 +246,10 @@ class Person:
             self.unread = 0
             self.cloud.changed(self)
 
+    def next_message_id(self) -> int:
+        """The number that the next message in this chat gets."""
+        return self.cloud.new_message_id()
+
     def as_told(self, message: Message) -> dict[str, Any]:
         """A message of this chat as the Bot API tells it."""
         sender = self.cloud.bot_user if message.from_bot else self.as_user()
@@ -354,7 +358,7 @@ class Person:
         self.started = True
         self.unread = 0
         message = Message(
-            id=self.cloud.new_message_id(),
+            id=self.next_message_id(),
             chat_id=self.id,
             from_bot=False,
             at=self.cloud.now(),
