@@ -274,6 +274,114 @@ def find(
         typer.echo("\n".join(lines))
 
 
+@app.command("import")
+def import_file(
+    file: Annotated[Path | None, typer.Argument(help="CSV, Excel or vCard.")] = None,
+    columns: Annotated[
+        str, typer.Option("--map", help='What columns mean: "Heading=phone, 3=name, Other=-".')
+    ] = "",
+    dates: Annotated[
+        Literal["auto", "dmy", "mdy"], typer.Option(help="What 3/4/2020 means.")
+    ] = "auto",
+    region: Annotated[str, typer.Option(help="Country of phones without one: DE, US, CN.")] = "",
+    encoding: Annotated[str, typer.Option(help="When it is not told rightly.")] = "",
+    sheet: Annotated[str, typer.Option(help="Of a workbook; the first that holds anything.")] = "",
+    known: Annotated[
+        Literal["fill", "overwrite", "skip"], typer.Option(help="Who is known already.")
+    ] = "fill",
+    unknown: Annotated[
+        Literal["make", "report"], typer.Option(help="Orders of people who are not known.")
+    ] = "make",
+    all_or_nothing: Annotated[
+        bool, typer.Option("--all-or-nothing/--skip-bad", help="What a bad row means.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only look.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Also when it was imported.")] = False,
+    undo: Annotated[int | None, typer.Option(help="Take back the import of that number.")] = None,
+) -> None:
+    """Bring in customers from a file, or take a whole import back."""
+    with in_words():
+        from bot import importing
+        from bot.so_far import database_url
+        from storage.engine import Store
+        from storage.ready import ready
+        from storage.records import ImportMode, OnKnown
+        from storage.work import Clock
+
+        if (file is None) is (undo is None):
+            raise typer.BadParameter("Name a file, or an import with --undo.")
+        if file is not None and not file.is_file():
+            raise typer.BadParameter(f"There is no file {file}.")
+        told = {"changes": columns, "order": "" if dates == "auto" else dates}
+        told |= {"use_region": region.upper(), "use_encoding": encoding, "use_sheet": sheet}
+        told |= {"unknown": unknown}
+        url = database_url()
+        with ExitStack() as held:
+            held.enter_context(ready(url, Clock()))
+            store = Store(url)
+            held.callback(store.close)
+            try:
+                if undo is not None:
+                    with progress_of("Taking back") as progress:
+                        record = importing.undone(store, undo, progress)
+                    typer.echo(importing.summary(record))
+                    return
+                assert file is not None
+                mode = ImportMode.ALL_OR_NOTHING if all_or_nothing else ImportMode.SKIP_BAD
+                wish = importing.Wish(file, mode, OnKnown(known), again, told)
+                begun = None if dry_run else importing.begun(store, wish)
+                if begun is not None:
+                    typer.echo(f"Import {begun.number} was broken off; it goes on.")
+                    with progress_of("Importing") as progress:
+                        record = importing.gone_on(store, begun, file, progress)
+                else:
+                    with progress_of("Reading") as progress:
+                        look = importing.looked(store, wish, progress)
+                    typer.echo("\n".join(importing.told(look)))
+                    if dry_run:
+                        return
+                    if not yes and not typer.confirm("Import?"):
+                        raise typer.Exit(1)
+                    with progress_of("Importing") as progress:
+                        record = importing.carried_out(store, wish, look, progress)
+                typer.echo(importing.summary(record))
+                beside = file.with_name(f"{file.stem}-problems-{record.number}.csv")
+                if importing.problems(store, record, beside):
+                    typer.echo(f"The rows to look at are in {beside}.")
+            except importing.CannotImport as wrong:
+                typer.echo(str(wrong), err=True)
+                raise typer.Exit(1) from None
+
+
+@app.command("export")
+def export_file(
+    file: Annotated[Path, typer.Argument(help="Where to: .csv, .xlsx, .vcf or .json.")],
+    words: Annotated[
+        str, typer.Option("--filter", help='Whom: "tag:vip city:berlin"; everybody if not given.')
+    ] = "",
+) -> None:
+    """Write customers into a file, also while Rapport runs."""
+    with in_words():
+        from bot import importing
+        from bot.so_far import database_url
+        from storage.engine import Store
+        from storage.ready import must_be_ours
+
+        url = database_url()
+        must_be_ours(url)
+        store = Store(url)
+        try:
+            with progress_of("Exporting") as progress:
+                count = importing.exported(store, file, words, progress)
+        except importing.CannotImport as wrong:
+            typer.echo(str(wrong), err=True)
+            raise typer.Exit(1) from None
+        finally:
+            store.close()
+        typer.echo(f"{count:,} customers are in {file}.")
+
+
 @app.command("commands")
 def table_of_commands(
     language: Annotated[Language, typer.Option(help="Of what it says.")] = "en",

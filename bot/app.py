@@ -16,11 +16,23 @@ from bot.slack.send import SlackSender
 from bot.telegram.app import TelegramDoor
 from bot.telegram.send import TelegramSender
 from bot.web.server import WebServer
-from handlers.actions import contacts, house, inbox, privacy, processes
+from handlers.actions import (
+    audiences,
+    calendars,
+    contacts,
+    exports,
+    house,
+    imports,
+    inbox,
+    links,
+    privacy,
+    processes,
+)
 from handlers.actions import delivery as rules
 from handlers.message import Media
 from handlers.when import find
 from jobs.delivery import Delivery
+from jobs.importing import Importer
 from jobs.pace import USUAL, SlackPace, TelegramPace, Tempo
 from jobs.scheduler import Scheduler
 from storage.engine import Store
@@ -45,12 +57,15 @@ class Rapport:
         self.slack = SlackDoor(settings, store, self.inbox, tempo.token_every)
         self.inbox.open(self.telegram)
         self.inbox.open(self.slack)
-        self.web = WebServer(self.telegram, self.slack, self.health)
+        self.web = WebServer(self.telegram, self.slack, self.health, self._open_link)
         self.scheduler = Scheduler(store, tempo.jobs_every)
         self._settings = settings
         self._telegram_pace = TelegramPace(settings.telegram_rate, tempo=tempo)
+        audiences.note_rate(store.engine, settings.telegram_rate)
+        links.note_address(store.engine, settings.public_url)
         self._slack_pace = SlackPace(tempo=tempo)
         self._deliveries: list[Delivery] = []
+        self._importer = Importer(store, self._fetch)
         self._names: asyncio.Task[None] | None = None
         self._looking_around = Endless("looking around", self._rounds)
         self._endless = [
@@ -72,6 +87,7 @@ class Rapport:
         for way in self._deliveries:
             way.start()
         self.scheduler.start()
+        self._importer.start()
         for each in self._endless:
             each.begin()
         # Nobody waits for it: whoever asks before it is loaded waits for their own question.
@@ -100,8 +116,17 @@ class Rapport:
         if media.door == privacy.RECORDS:
             # No platform has it: it is made of what we know, when it goes.
             return await read(self.store, lambda work: privacy.file_of(work, int(media.file)))
+        if media.door == calendars.CALENDAR:
+            return await read(self.store, lambda work: calendars.file_of(work, int(media.file)))
+        if media.door == imports.PROBLEMS:
+            return await read(self.store, lambda work: imports.problems_of(work, int(media.file)))
+        if media.door == exports.DOOR:
+            return await read(self.store, lambda work: exports.file_of(work, media.file))
         door = self.telegram if media.door == "telegram" else self.slack
         return await door.fetch(media)
+
+    async def _open_link(self, token: str, button: int) -> str | None:
+        return await write(self.store, lambda work: links.open_link(work, token, button))
 
     async def stop(self) -> None:
         """End in good order: hear no more, finish what is begun, know what was sent."""
@@ -111,6 +136,7 @@ class Rapport:
         await asyncio.gather(self.telegram.hear_no_more(), self.slack.hear_no_more())
         await self.web.stop()
         await self.scheduler.stop()
+        await self._importer.stop()
         await self.inbox.stop()
         await asyncio.gather(*(each.stop() for each in self._deliveries))
         await write(self.store, lambda work: processes.say_goodbye(work, self.name))

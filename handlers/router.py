@@ -9,7 +9,9 @@ from handlers.actions import (
     answering,
     conversations,
     healing,
+    imports,
     members,
+    merging,
     reactions,
     threads,
     ticket_moves,
@@ -21,9 +23,10 @@ from handlers.actions.outgoing import TELEGRAM
 from handlers.actions.policies import voice_of
 from handlers.command import BUTTONS, FORMS, Command, Handler, parameters_of, verbs
 from handlers.customer import conversation
-from handlers.grammar import Ambiguous, Context
+from handlers.grammar import Ambiguous, Context, Unclear
 from handlers.message import Button, Hint, Incoming, Kind, Line, Part, Reply, Text
 from handlers.suggest import nearest
+from handlers.team.dates import which_moment
 from handlers.team.house import day
 from handlers.team.marks import put_on
 from handlers.texts import Voice
@@ -83,7 +86,7 @@ def _team(work: Work, incoming: Incoming) -> Reply | None:
         case Kind.COMMAND:
             return run(work, incoming, incoming.text, Context())
         case Kind.MENTION:
-            return run(work, incoming, incoming.text, _context(work, incoming))
+            return run(work, incoming, _line(incoming), _context(work, incoming))
         case Kind.HOME:
             return day(work)
         case Kind.BUTTON:
@@ -115,7 +118,7 @@ def _context(work: Work, incoming: Incoming) -> Context:
 
 def _message(work: Work, incoming: Incoming) -> Reply | None:
     if incoming.private:
-        return run(work, incoming, incoming.text, Context())
+        return run(work, incoming, _line(incoming), Context())
     if not incoming.thread:
         return None
     # Whose thread it is comes first: what people say in other threads is not our business.
@@ -126,6 +129,14 @@ def _message(work: Work, incoming: Incoming) -> Reply | None:
         return None
     where = threads.follow(work, ticket, incoming)
     return answering.answer(work, ticket, incoming) or where
+
+
+def _line(incoming: Incoming) -> str:
+    """What was typed; a table or cards dropped without a command are to be brought in."""
+    if not any(map(imports.is_table, incoming.media)):
+        return incoming.text
+    verb, _ = grammar.first_word(grammar.normal(incoming.text))
+    return incoming.text if verb in verbs() else "import"
 
 
 # Commands
@@ -152,6 +163,8 @@ def run(work: Work, incoming: Incoming, line: str, context: Context) -> Reply | 
         values = grammar.read(work, command, rest, context)
     except Ambiguous as ambiguous:
         return _which(work, ambiguous)
+    except Unclear as unclear:
+        return which_moment(work, unclear)
     return command.do(work, **values, **_given(command.do, incoming))
 
 
@@ -227,7 +240,11 @@ def _values(work: Work, do: Handler, incoming: Incoming) -> dict[str, Any]:
 def _record(work: Work, model: type[Record], value: str) -> Record:
     number = value.partition(":")[0]
     id = int(number) if number.isdecimal() and len(number) < 20 else 0
-    record = work.get(model, min(id, grammar.LARGEST_ID))
+    id = min(id, grammar.LARGEST_ID)
+    record = work.get(model, id)
+    if record is None and model is Contact:
+        # They may have been made one with somebody else: their old cards lead there.
+        record = merging.survivor_of(work.as_system(), id)
     if record is None:
         raise Refused("button.gone")
     return record

@@ -189,6 +189,8 @@ class Delivery:
             self.trouble = f"the token is refused ({outcome.why})"
         elif isinstance(outcome, Sent):
             self.trouble = ""
+            if claimed.chat == claimed.row.chat:
+                self._pace.stands(claimed.chat, outcome.chat or claimed.chat)
         await self._settle(claimed, outcome)
 
     async def _settle(self, claimed: Claimed, outcome: Outcome) -> None:

@@ -77,6 +77,9 @@ class Pace(Protocol):
     def refused(self, row: OutboxRow) -> None:
         """The platform has called a row one too many."""
 
+    def stands(self, chat: str, place: str) -> None:
+        """The platform calls a chat so: what goes to the one goes to the other."""
+
     def pause(self, seconds: float) -> None:
         """Nothing may go for that long."""
 
@@ -193,6 +196,9 @@ class TelegramPace:
     def refused(self, row: OutboxRow) -> None:
         """Nothing: the row waits as long as Telegram says."""
 
+    def stands(self, chat: str, place: str) -> None:
+        """Nothing: a chat has one name here."""
+
     def pause(self, seconds: float) -> None:
         self._paused_until = max(self._paused_until, self._seconds() + seconds)
 
@@ -217,14 +223,17 @@ class SlackPace:
         self._buckets: dict[tuple[str, str], tuple[float, float]] = {}
         # Channels that must keep to one a second, until when.
         self._sober_until: dict[str, float] = {}
+        # What we call by a name of ours ("#support") is a channel with an id too.
+        self._places: dict[str, str] = {}
         self._paused_until = 0.0
         self._held_until = inf
 
     def admits(self, row: OutboxRow) -> bool:
         now = self._seconds()
         says = row.verb in ("say", "upload")
-        key = (row.chat, "") if says else ("", row.verb)
-        most, rate = self._allowed(row.chat, now) if says else self._calls
+        place = self._places.get(row.chat, row.chat)
+        key = (place, "") if says else ("", row.verb)
+        most, rate = self._allowed(place, now) if says else self._calls
         left, at = self._buckets.get(key, (most, now))
         left = min(most, left + (now - at) * rate)
         ready = max(self._paused_until, now if left >= 1 else now + (1 - left) / rate)
@@ -248,15 +257,19 @@ class SlackPace:
     def refused(self, row: OutboxRow) -> None:
         """From now on it is one a second there, and the burst is used up."""
         if row.verb in ("say", "upload"):
-            now = self._seconds()
-            self._sober_until[row.chat] = now + self._tempo.sober
-            self._buckets[row.chat, ""] = (0.0, now)
+            now, place = self._seconds(), self._places.get(row.chat, row.chat)
+            self._sober_until[place] = now + self._tempo.sober
+            self._buckets[place, ""] = (0.0, now)
 
     def went(self, rows: set[int]) -> None:
         """A place taken in vain comes back by itself within a second."""
 
     def answered(self, row: OutboxRow, after: float) -> None:
         """Nothing: the bucket counts what leaves."""
+
+    def stands(self, chat: str, place: str) -> None:
+        if chat.startswith("#") and chat != place:
+            self._places[chat] = place
 
     def pause(self, seconds: float) -> None:
         self._paused_until = max(self._paused_until, self._seconds() + seconds)

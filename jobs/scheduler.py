@@ -28,8 +28,8 @@ for _module in pkgutil.iter_modules(jobs.__path__):
 
 SECONDS_BETWEEN_TICKS = 0.25
 SECONDS_AFTER_FAILURE = 10.0
-# A job that has more to do is called again at once, but others get their turn.
-MOST_AT_ONCE = 50
+# A job that has more to do is called again at once, for so long; then the others get their turn.
+SECONDS_IN_A_ROW = 0.1
 # A tick that was not seen for so long is dead: it is made anew.
 SECONDS_UNTIL_DEAD = 30.0
 
@@ -80,33 +80,52 @@ class Scheduler:
         return time.monotonic() - self._ticked_at
 
     async def tick(self) -> None:
-        """Run what is due."""
+        """Run what is due, in turns as long as some of it has more to do."""
         self._ticked_at = time.monotonic()
         async with self._busy:
-            for job in JOBS.values():
-                now = time.monotonic()
-                if self._stopping or self._next.get(job.name, 0.0) > now:
-                    continue
-                self._next[job.name] = now + min(job.every, self._every).total_seconds()
-                await self._run(job)
-                self._ticked_at = time.monotonic()
+            while await self._round():
+                pass
 
-    async def _run(self, job: Job) -> None:
-        """One of the two places that stop an error: a job that fails must not stop the others."""
+    async def _round(self) -> bool:
+        """Each job that is due, for a moment; whether one of them has more to do."""
+        more = False
+        for job in JOBS.values():
+            now = time.monotonic()
+            if self._stopping or self._next.get(job.name, 0.0) > now:
+                continue
+            self._next[job.name] = now + min(job.every, self._every).total_seconds()
+            if await self._run(job):
+                self._next[job.name], more = 0.0, True
+            self._ticked_at = time.monotonic()
+        return more and not self._stopping
+
+    async def _run(self, job: Job) -> bool:
+        """Whether it has more to do.
+
+        One of the two places that stop an error: a job that fails must not stop the others.
+        """
+        until = time.monotonic() + SECONDS_IN_A_ROW
+        more = True
         try:
-            for _ in range(MOST_AT_ONCE):
-                if not await self._store.ask(job.body):
-                    return
+            while more and time.monotonic() < until:
+                more = bool(await self._store.ask(job.body))
         except StorageError as trouble:
             # Another process did the same at the same time, or the database is busy: next time.
             log.warning("the job %s waits: %s", job.name, type(trouble).__name__)
         except Exception:
             log.exception("the job %s failed; again in %.0f s", job.name, SECONDS_AFTER_FAILURE)
             self._next[job.name] = time.monotonic() + SECONDS_AFTER_FAILURE
+        else:
+            return more
+        return False
 
     async def _watch(self) -> None:
         while True:
+            lay_down = time.monotonic()
             await asyncio.sleep(SECONDS_UNTIL_DEAD / 3)
+            if time.monotonic() - lay_down > SECONDS_UNTIL_DEAD:
+                # The whole process stood still (a machine that slept): the tick as well.
+                continue
             if self.silent_for > SECONDS_UNTIL_DEAD and not self._busy.locked():
                 log.error("the tick was dead for %.0f s; it is made anew", self.silent_for)
                 if self._scheduler is not None:

@@ -26,6 +26,6 @@ def ask_people_after_all(work: Work) -> None:
 
 
 @job(every=timedelta(seconds=5))
-def learn_from_filing(work: Work) -> None:
+def learn_from_filing(work: Work) -> bool:
     """Learn how requests are filed, beside the work."""
-    learn(work)
+    return learn(work)

@@ -22,14 +22,21 @@ RULES = {path.stem for path in (ROOT / "handlers" / "actions").glob("*.py")}
 # something is said. Everything else needs an @action.
 OPEN = {
     "access": {"may"},
+    "audiences": {"counts_of", "everybody", "note_rate", "reach"},
+    "changes": {"changes_in", "was_undone"},
+    "companies": {"key_of"},
     "consents": {"says_stop"},
     "contacts": {"phone", "email"},
+    "feeding": {"shown_every"},
+    "fields": {"bounds"},
     "inbox": {"dead_card", "mark_done"},
+    "links": {"note_address"},
     "members": {"me"},
     "phones": {"was_asked", "wants_a_call"},
     "preferences": {"voice_for", "zone_of"},
     "pipelines": {"described", "probable"},
-    "policies": {"voice_of", "team_voice", "policy"},
+    "profiles": {"name_of"},
+    "policies": {"day_first", "voice_of", "team_voice", "policy"},
     "tickets": {"survivor"},
 }
 UNGATED = {"moments", "outgoing", "templates"}

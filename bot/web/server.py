@@ -1,7 +1,7 @@
 """The routes. Where only polling and Socket Mode are used it listens on loopback, for health."""
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiohttp import web
@@ -14,15 +14,20 @@ from handlers.texts import Voice, language_of
 LARGEST_BODY = 1024 * 1024
 
 Health = Callable[[], dict[str, Any]]
+# Where a personal link leads, by its token and the place of its button.
+OpenLink = Callable[[str, int], Awaitable[str | None]]
 
 
 class WebServer:
     """Listens on one port."""
 
-    def __init__(self, telegram: TelegramDoor, slack: SlackDoor, health: Health) -> None:
+    def __init__(
+        self, telegram: TelegramDoor, slack: SlackDoor, health: Health, open_link: OpenLink
+    ) -> None:
         self._telegram = telegram
         self._slack = slack
         self._health = health
+        self._open_link = open_link
         self._runner: web.AppRunner | None = None
         self.port = 0
 
@@ -31,6 +36,9 @@ class WebServer:
         app = web.Application(client_max_size=LARGEST_BODY)
         app.router.add_get("/health", self._on_health)
         app.router.add_get(r"/t/{number:\d{1,9}}", self._on_ticket)
+        # Asked by GET alone: what only looks ahead (HEAD) has not opened it.
+        opened = r"/c/{token:[A-Za-z0-9_]{8,24}}-{button:\d}"
+        app.router.add_get(opened, self._on_link, allow_head=False)
         app.router.add_post("/telegram", self._on_telegram)
         app.router.add_post("/slack/events", self._on_slack)
         self._runner = web.AppRunner(app, access_log=None)
@@ -55,6 +63,18 @@ class WebServer:
         words = voice.say("link.page", number=request.match_info["number"])
         headers = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
         return web.Response(text=f"{words}\n", headers=headers)
+
+    async def _on_link(self, request: web.Request) -> web.Response:
+        """A campaign's link, opened by whoever got it: noted, and on to where it leads."""
+        info = request.match_info
+        leads_to = await self._open_link(info["token"], int(info["button"]))
+        headers = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
+        if leads_to is None:
+            voice = Voice(language_of(request.headers.get("Accept-Language")))
+            return web.Response(status=404, text=f"{voice.say('link.gone')}\n", headers=headers)
+        # Where they came from is nobody's business.
+        headers |= {"Location": leads_to, "Referrer-Policy": "no-referrer"}
+        return web.Response(status=302, headers=headers)
 
     async def _on_telegram(self, request: web.Request) -> web.Response:
         given = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")

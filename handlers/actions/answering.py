@@ -3,7 +3,7 @@
 import re
 from datetime import datetime, timedelta
 
-from handlers.actions import alerts, conversations, corrections, holding, lanes, tickets
+from handlers.actions import alerts, conversations, corrections, holding, lanes, tickets, turns
 from handlers.actions.access import Permission, action
 from handlers.actions.members import me
 from handlers.actions.outgoing import (
@@ -137,7 +137,7 @@ def say(
     """Say something to a ticket's customer: held for as long as the policy says, then sent."""
     alerts.must_go_out(work, ticket)
     contact = work.sure(Contact, ticket.contact_id)
-    identity = contacts.telegram_of(work, contact)
+    identity = contacts.telegram_of(work, contact, ticket.id)
     if identity is None:
         note = _keep(work, ticket, text, media, Lane.INTERNAL, origin, at)
         holding.mark(work, note, "lock")
@@ -151,6 +151,7 @@ def say(
     length = timedelta() if identity.blocked_at is not None else holding.seconds(work)
     parts = _parts(words, media, "" if about is not None else quote)
     _to_customer(work, said, identity, parts, about=about, held=length)
+    turns.let_go_first(work, said, identity.value)
     if lanes.is_doubtful(words):
         holding.ask(work, said, "hold.doubtful")
     elif length:
@@ -258,7 +259,7 @@ def _line_of(work: Work, ticket: Ticket, quote: str) -> Interaction | None:
 @action(Permission.SERVE, audited=True)
 def send_again(work: Work, said: Interaction) -> Interaction:
     """Send a line once more that failed or may not have arrived."""
-    identity = contacts.telegram_of(work, work.sure(Contact, said.contact_id))
+    identity = conversations.customer_of(work, said)
     if identity is None or said.lane is not Lane.CUSTOMER:
         raise Refused("answer.cannot_resend")
     rows = outbox.of_subject(work, Subject.INTERACTION, said.id)
@@ -324,7 +325,7 @@ def answer_edited(work: Work, incoming: Incoming) -> Interaction | None:
     if held:
         _rewrite(work, said, rows, parts)
     else:
-        identity = contacts.telegram_of(work, work.sure(Contact, said.contact_id))
+        identity = conversations.customer_of(work, said)
         if identity is not None:
             corrections.correct(work, said, identity, parts)
     return said
@@ -364,7 +365,7 @@ def answer_deleted(work: Work, incoming: Incoming) -> Interaction | None:
     if holding.still_here(rows):
         holding.withdraw(work, said, rows)
     else:
-        identity = contacts.telegram_of(work, work.sure(Contact, said.contact_id))
+        identity = conversations.customer_of(work, said)
         if identity is not None:
             corrections.take_back(work, said, identity)
     return said

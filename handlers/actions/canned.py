@@ -10,10 +10,11 @@ from handlers.actions.knowledge import (
     keep_version,
     name_from,
     note_change,
+    with_name,
 )
 from handlers.actions.tickets import survivor
 from storage.errors import Refused
-from storage.queries import conversation, knowledge
+from storage.queries import conversation, knowledge, segments
 from storage.records import CannedReply, Contact, Interaction, Ticket
 from storage.work import Work
 
@@ -29,11 +30,7 @@ def listed(work: Work) -> list[CannedReply]:
 @action(Permission.READ)
 def named(work: Work, name: str) -> CannedReply:
     """The canned reply of that name. Raises Refused with those that there are."""
-    found = knowledge.canned_named(work, name.strip().casefold())
-    if found is None:
-        names = ", ".join(each.name for each in knowledge.canned(work))
-        raise Refused("canned.unknown" if names else "canned.none", name=name[:48], names=names)
-    return found
+    return with_name(knowledge.canned(work), name, "canned")
 
 
 @action(Permission.READ)
@@ -54,7 +51,7 @@ def write(
     """
     name = name_from(typed)
     for text in texts.values():
-        templates.check(text)
+        templates.check(text, segments.own_fields(work))
         if len(text) > LONGEST_TEXT:
             raise Refused("knowledge.too_long", most=LONGEST_TEXT)
     canned = knowledge.canned_named(work, name)

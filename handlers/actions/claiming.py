@@ -5,18 +5,22 @@ written may be wrong by now.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handlers.actions import (
+    audiences,
     holding,
-    preferences,
+    personal,
+    reminding,
     tickets,
 )
 from handlers.actions.access import Permission, action
+from handlers.actions.audiences import Obstacle
 from handlers.actions.outcomes import Claimed
-from handlers.actions.outgoing import SLACK
+from handlers.actions.outgoing import SLACK, TELEGRAM, is_personal
 from storage.columns import new_id
-from storage.queries import campaigns, conversation, outbox
+from storage.queries import conversation, outbox
 from storage.records import (
     Campaign,
     CampaignState,
@@ -105,6 +109,8 @@ def _claim_from(
             continue
         if row.payload.get("held") and not holding.let_go(work, row):
             continue
+        if reminding.is_reminder(row) and not reminding.fill(work, row):
+            continue
         place = placed(work, row) or _beside_thread(work, row)
         if place is None:
             _wait_for_place(work, row)
@@ -112,6 +118,9 @@ def _claim_from(
             row.state, row.owner = OutboxState.SENDING, owner
             row.token, row.attempts = row.token + 1, row.attempts + 1
             row.lease_until = work.now + LEASE
+            if row.door == TELEGRAM and is_personal(place.chat):
+                connection, why_not = personal.way_to(work, place.chat)
+                place = replace(place, connection=connection, why_not=why_not)
             claimed.append(place)
     return claimed
 
@@ -186,38 +195,63 @@ def placed(work: Work, row: OutboxRow) -> Claimed | None:
 
 
 def _weed_campaigns(work: Work, rows: list[OutboxRow]) -> None:
-    """Cancel what must not go: the person said stop or blocked us, the campaign is not running."""
-    mass = [row for row in rows if row.urgency == Urgency.CAMPAIGN]
-    if not mass:
-        return
-    people = [row.payload["contact"] for row in mass]
-    about = {row.id: work.sure(Campaign, row.payload["campaign"]) for row in mass}
-    topics = {campaign.topic for campaign in about.values()}
-    stopped = campaigns.who_stopped(work, people, topics)
-    resting = preferences.resting(work, people)
-    for row in mass:
-        campaign, contact = about[row.id], row.payload["contact"]
+    """Take out what must not go: the campaign is not running, somebody said stop, or must wait.
+
+    One question for the people of each campaign, however many they are.
+    """
+    going: dict[Campaign, list[OutboxRow]] = {}
+    for row in rows:
+        if row.urgency != Urgency.CAMPAIGN:
+            continue
+        campaign = work.sure(Campaign, row.payload["campaign"])
         if campaign.state is CampaignState.CANCELLED:
             row.end(OutboxState.CANCELLED, work.now, "campaign cancelled")
-        elif campaign.state is CampaignState.PAUSED:
+        elif campaign.state is not CampaignState.RUNNING:
             # Back to the people who wait: resuming feeds it again, at its place in the order.
-            work.delete(row)
-            note_recipient(work, row, RecipientState.WAITING, None)
-            row.__dict__["state"] = OutboxState.CANCELLED
-        elif (contact, "") in stopped or (contact, campaign.topic) in stopped:
-            row.end(OutboxState.CANCELLED, work.now, "stop")
-            note_recipient(work, row, RecipientState.STOPPED, "stop")
-        elif contact in resting:
-            until, for_days = resting[contact]
-            row.not_before = until
-            if for_days:
-                row.end(OutboxState.CANCELLED, work.now, "quiet")
-                note_recipient(work, row, RecipientState.STOPPED, "quiet")
+            _take_back(work, row, RecipientState.WAITING)
+        elif row.payload.get("edit", 0) != (campaign.edits or 0):
+            # Its words have been changed since.
+            _take_back(work, row, RecipientState.WAITING)
+        else:
+            going.setdefault(campaign, []).append(row)
+    for campaign, theirs in going.items():
+        people = [row.payload["contact"] for row in theirs]
+        obstacles = audiences.in_the_way(work, campaign, people)
+        for row in theirs:
+            obstacle = obstacles.get(row.payload["contact"])
+            if obstacle is not None:
+                _put_aside(work, campaign, row, obstacle)
+
+
+def _put_aside(work: Work, campaign: Campaign, row: OutboxRow, obstacle: Obstacle) -> None:
+    """It stands among those who are held, or it is over for them."""
+    if obstacle.until is None:
+        row.end(OutboxState.CANCELLED, work.now, obstacle.why)
+        note_recipient(work, row, RecipientState.STOPPED, obstacle.why)
+        return
+    recipient = _take_back(work, row, RecipientState.HELD)
+    if recipient is not None:
+        recipient.reason = obstacle.why
+        recipient.due_at = min(obstacle.until, campaign.ends_at or obstacle.until)
+
+
+def _take_back(work: Work, row: OutboxRow, state: RecipientState) -> Recipient | None:
+    work.delete(row)
+    row.__dict__["state"] = OutboxState.CANCELLED
+    recipient = work.get(Recipient, row.subject_id)
+    if recipient is not None:
+        recipient.state, recipient.reason, recipient.settled_at = state, None, None
+    return recipient
 
 
 def note_recipient(work: Work, row: OutboxRow, state: RecipientState, why: str | None) -> None:
     """Tell the campaign what became of one of its people."""
     recipient = work.get(Recipient, row.subject_id)
-    if recipient is not None:
+    if recipient is not None and row.verb == "delete":
+        # It is being recalled. When it was sent stays: that is what happened on that day.
+        recalled = state is RecipientState.SENT
+        recipient.state = RecipientState.RECALLED if recalled else recipient.state
+        recipient.reason = why and why[:128]
+    elif recipient is not None:
         recipient.state, recipient.reason = state, why and why[:128]
         recipient.settled_at = None if state is RecipientState.WAITING else work.now

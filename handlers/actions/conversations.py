@@ -3,10 +3,12 @@
 from handlers.actions import away, tickets
 from handlers.actions.access import Permission, action
 from handlers.actions.outgoing import SLACK, TELEGRAM
-from storage.queries import conversation
+from storage.queries import contacts, conversation
 from storage.records import (
     Contact,
     Direction,
+    Identity,
+    IdentityKind,
     Interaction,
     InteractionVersion,
     Member,
@@ -41,6 +43,21 @@ def message_at_customer(work: Work, said: Interaction) -> str:
         return origin.rpartition(":")[2] if origin.startswith(f"{TELEGRAM}:") else ""
     post = conversation.post_of(work, TELEGRAM, Subject.INTERACTION, said.id)
     return post.message if post is not None else ""
+
+
+def customer_of(work: Work, said: Interaction) -> Identity | None:
+    """The Telegram account in whose chat a line stands, or would stand if it was sent now."""
+    post = conversation.post_of(work, TELEGRAM, Subject.INTERACTION, said.id)
+    chat = post.chat if post is not None else _chat_in(said.origin or "")
+    known = contacts.known_as(work, IdentityKind.TELEGRAM, chat) if chat else None
+    if known is not None and known[1].id == said.contact_id:
+        return known[0]
+    return contacts.telegram_of(work, work.sure(Contact, said.contact_id), said.ticket_id)
+
+
+def _chat_in(origin: str) -> str:
+    parts = origin.split(":")
+    return parts[-2] if parts[0] == TELEGRAM and len(parts) > 3 else ""
 
 
 def change_text(work: Work, said: Interaction, text: str) -> None:

@@ -14,6 +14,7 @@ from handlers.actions import (
     healing,
     holding,
     house,
+    personal,
     reachability,
     threads,
 )
@@ -196,7 +197,7 @@ def _failed(work: Work, row: OutboxRow, why: str, blocked: bool) -> None:
     elif _is_answer(row):
         _end_hold(work, row)
         _mark(work, row, "warning")
-        key = _why_not(why) if blocked else "answer.failed"
+        key = _why_not(why) if blocked else personal.why_not(why)
         _explain(work, row, key, why, () if key == "answer.gone" else ("send_again",))
     elif row.verb == "upload":
         # The team must know that there was something to see.

@@ -3,7 +3,16 @@
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from handlers.actions import moments, processes, satisfaction, service_alarms
+from handlers.actions import (
+    campaign_results,
+    doubles,
+    moments,
+    nps,
+    processes,
+    quality,
+    satisfaction,
+    service_alarms,
+)
 from handlers.actions.access import Permission, action, may
 from handlers.actions.members import DIGEST, next_digest
 from handlers.actions.outgoing import tell
@@ -34,6 +43,10 @@ def digest(work: Work, zone_name: str) -> Digest:
         longest_wait=work.now - first if first else None,
         week=tuple(week),
         overdue=tuple(service_alarms.overdue(work)),
+        opinions=tuple(nps.words(work, *moments.day_bounds(day, zone), 3)),
+        doubles=doubles.open_count(work),
+        records=quality.scores(work),
+        lifts=tuple(campaign_results.told(work, *moments.day_bounds(day, zone))),
     )
 
 
@@ -51,12 +64,14 @@ def _numbers(work: Work, day: date, zone: ZoneInfo) -> Day:
         first_answer=figures.median_first_answer(work, start, end),
         follow_ups_due=due,
         follow_ups_missed=missed,
-        campaign_sent=settled.get("sent", 0),
+        # What was taken back later went out all the same.
+        campaign_sent=settled.get("sent", 0) + settled.get("recalled", 0),
         campaign_failed=settled.get("failed", 0),
         campaign_unsure=settled.get("unsure", 0),
         campaign_stopped=settled.get("stopped", 0),
         breaches=service_alarms.breaches(work, start, end),
         csat=satisfaction.scores(work, start, end),
+        nps=nps.figures(work, start, end),
         deals=DealDay(
             opened=tuple(deals.opened(work, start, end)),
             won=tuple(deals.closed(work, DealState.WON, start, end)),

@@ -64,7 +64,7 @@ def hear(
     )
     rushes = rush.note_message(contact, work.now)
     contact.last_heard_at = work.now
-    _bring_to_thread(work, interaction, incoming, contact.name, interaction.id, rushes=rushes)
+    bring_to_thread(work, interaction, incoming, contact.name, interaction.id, rushes=rushes)
     if not away.tell(work, contact, identity, ticket) and is_new:
         tickets.greet(work, ticket, contact, identity)
     if incoming.media:
@@ -91,7 +91,7 @@ def _add_to_album(
     gathered.media = [*gathered.media, *(vars(media) for media in incoming.media)]
     if incoming.text and not gathered.text:
         gathered.text = incoming.text
-    _bring_to_thread(work, gathered, incoming, contact.name, new_id())
+    bring_to_thread(work, gathered, incoming, contact.name, new_id())
     _tell_of_size(work, incoming, contact, identity)
     return gathered
 
@@ -114,7 +114,7 @@ def _tell_of_size(work: Work, incoming: Incoming, contact: Contact, identity: Id
         say_to_customer(work, identity, reply, key=key, reply_to=incoming.message)
 
 
-def _bring_to_thread(
+def bring_to_thread(
     work: Work,
     interaction: Interaction,
     incoming: Incoming,
@@ -123,6 +123,7 @@ def _bring_to_thread(
     *,
     rushes: bool = False,
 ) -> None:
+    """Show a line from the customer's chat in the thread; `name` is whose words they are."""
     if interaction.ticket_id is None:
         return
     text, media = incoming.text, incoming.media
@@ -174,16 +175,23 @@ def hear_edit(work: Work, incoming: Incoming, contact: Contact) -> Interaction |
     said = conversation.by_origin(work, incoming.origin)
     if said is None or said.contact_id != contact.id:
         return None
-    _new_files(work, said, incoming, contact)
+    show_edit(work, said, incoming, contact.name)
+    return said
+
+
+def show_edit(work: Work, said: Interaction, incoming: Incoming, name: str) -> None:
+    """Keep what it says now; the line in the thread shows both."""
+    _new_files(work, said, incoming, name)
     if said.text == incoming.text:
-        return said
+        return
     before = said.text
     conversations.change_text(work, said, incoming.text)
     if said.ticket_id is None:
-        return said
+        return
     voice = team_voice(work)
-    words = ((contact.name, "b"), (f" ({voice.say('message.edited')})\n", "i"))
-    parts: list[Part] = [Text((*words, *plain(incoming.text)))]
+    words = ((name, "b"), (f" ({voice.say('message.edited')})\n", "i"))
+    parts: list[Part] = [*_quote_of(work, said, incoming.quote)]
+    parts.append(Text((*words, *plain(incoming.text))))
     if before:
         parts.append(Hint(voice.words("message.before", text=shortened(before, 300))))
     send(
@@ -197,10 +205,9 @@ def hear_edit(work: Work, incoming: Incoming, contact: Contact) -> Interaction |
         urgency=Urgency.REPLY,
         when_unsure=Unsure.RESEND,
     )
-    return said
 
 
-def _new_files(work: Work, said: Interaction, incoming: Incoming, contact: Contact) -> None:
+def _new_files(work: Work, said: Interaction, incoming: Incoming, name: str) -> None:
     """A picture that was put in the place of another one comes into the thread as well."""
     known = {(each.get("kind"), each.get("size"), each.get("name")) for each in said.media}
     new = tuple(
@@ -217,6 +224,6 @@ def _new_files(work: Work, said: Interaction, incoming: Incoming, contact: Conta
         said.ticket_id,
         Reply((Text(words),)),
         key=f"interaction:{said.id}:files:{new_id()}",
-        as_name=contact.name,
+        as_name=name,
         files=tuple(each for each in new if not _is_too_large(each)),
     )

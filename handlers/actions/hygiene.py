@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from handlers.actions import import_keeping
 from handlers.actions.access import Permission, action
 from storage.queries import inbox, names
 from storage.work import Work
@@ -15,4 +16,5 @@ AT_A_TIME = 5000
 def forget_old(work: Work) -> bool:
     """Drop handled rows of the inbox that are thirty days old; whether there may be more."""
     names.forget_changes(work, AT_A_TIME)
-    return inbox.drop_handled(work, work.now - KEEP_HANDLED, AT_A_TIME) == AT_A_TIME
+    more = import_keeping.forget_old(work, AT_A_TIME)
+    return inbox.drop_handled(work, work.now - KEEP_HANDLED, AT_A_TIME) == AT_A_TIME or more

@@ -1,12 +1,15 @@
 """What canned replies, macros and articles have in common: names, languages, earlier versions."""
 
 import re
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeVar
 
 from handlers.texts import LANGUAGES
 from storage.errors import Refused
 from storage.records import Article, CannedReply, KnowledgeKind, KnowledgeVersion, Macro
 from storage.work import Work
+
+Named = TypeVar("Named", CannedReply, Macro)
 
 LONGEST_TEXT = 3000
 
@@ -19,6 +22,16 @@ def name_from(typed: str) -> str:
     if not _NAME.fullmatch(name):
         raise Refused("knowledge.name", name=typed[:48])
     return name
+
+
+def with_name(known: Sequence[Named], typed: str, kind: str) -> Named:
+    """The one of that name. Raises Refused with those that there are."""
+    name = typed.strip().casefold()
+    for each in known:
+        if each.name == name:
+            return each
+    names = ", ".join(each.name for each in known)
+    raise Refused(f"{kind}.unknown" if names else f"{kind}.none", name=typed[:48], names=names)
 
 
 def in_language(by_language: dict[str, Any], language: str) -> tuple[str, Any] | None:

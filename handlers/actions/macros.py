@@ -15,10 +15,10 @@ from handlers.actions import (
     tickets,
 )
 from handlers.actions.access import Permission, action
-from handlers.actions.knowledge import keep_version, name_from, note_change
+from handlers.actions.knowledge import keep_version, name_from, note_change, with_name
 from handlers.when import find
 from storage.errors import Refused
-from storage.queries import knowledge
+from storage.queries import knowledge, segments
 from storage.records import Contact, Macro, Member, Priority, Ticket
 from storage.work import Work
 
@@ -50,11 +50,7 @@ def listed(work: Work) -> list[Macro]:
 @action(Permission.READ)
 def named(work: Work, name: str) -> Macro:
     """The macro of that name. Raises Refused with those that there are."""
-    found = knowledge.macro_named(work, name.strip().casefold())
-    if found is None:
-        names = ", ".join(each.name for each in knowledge.macros(work))
-        raise Refused("macro.unknown" if names else "macro.none", name=name[:48], names=names)
-    return found
+    return with_name(knowledge.macros(work), name, "macro")
 
 
 @action(Permission.SERVE, audited=True)
@@ -113,7 +109,7 @@ def _checked(work: Work, name: str, value: str) -> str:
         case "reply" if " " not in value:
             return _canned_or_words(work, value)
         case "reply":
-            templates.check(value)
+            templates.check(value, segments.own_fields(work))
         case "category":
             return filing.category_named(work, value).name
         case "priority":
@@ -134,7 +130,7 @@ def _canned_or_words(work: Work, value: str) -> str:
         return value.casefold()
     if value.isascii():
         canned.named(work, value)
-    templates.check(value)
+    templates.check(value, segments.own_fields(work))
     return value
 
 

@@ -59,6 +59,7 @@ def _welcome(work: Work, team: str, person: Person) -> Member:
             email=person.email or None,
             language=language_of(person.language),
             zone=_known_zone(person.zone),
+            day_first=_day_first(person.language),
             created_at=work.now,
         )
     )
@@ -72,6 +73,19 @@ def _known_zone(name: str) -> str:
         return moments.zone_named(name or "UTC").key
     except Refused:
         return "UTC"
+
+
+def _day_first(locale: str) -> bool | None:
+    """How people of that country write 3/4; a language alone does not tell."""
+    _, _, country = locale.replace("_", "-").partition("-")
+    if not country:
+        return None
+    # Slack calls everybody en-US who never chose, so that alone says nothing.
+    return None if country == "US" else country not in _MONTH_FIRST
+
+
+# Where the month is said before the day.
+_MONTH_FIRST = {"US", "PH", "PR", "CN", "TW", "HK", "JP", "KR", "HU", "MN"}
 
 
 def _promote(work: Work, member: Member, role: Role) -> None:
@@ -149,6 +163,14 @@ def speak(work: Work, language: str) -> Member:
     """Have Rapport speak another language to whoever asks."""
     member = me(work)
     member.language = language
+    return member
+
+
+@action(Permission.READ, audited=True)
+def read_dates(work: Work, *, day_first: bool) -> Member:
+    """Read 3/4 as whoever asks writes it."""
+    member = me(work)
+    member.day_first = day_first
     return member
 
 

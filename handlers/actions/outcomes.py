@@ -20,6 +20,9 @@ class Claimed:
     reply_to: str = ""
     # Every message that it is about, where those may be several.
     messages: tuple[str, ...] = ()
+    # By which connection somebody's own account is reached, or why it is not.
+    connection: str = ""
+    why_not: str = ""
 
 
 @dataclass(frozen=True)

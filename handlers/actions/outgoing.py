@@ -6,7 +6,20 @@ These are what the other actions say things with; who may say what is decided th
 from datetime import datetime, timedelta
 from typing import Any
 
-from handlers.message import Files, Media, Part, Quote, Reply, Text, pack
+from handlers.actions.policies import settled
+from handlers.message import (
+    AskWords,
+    Buttons,
+    Files,
+    KeyboardAway,
+    Media,
+    Part,
+    Quote,
+    Reply,
+    ShareContact,
+    Text,
+    pack,
+)
 from storage.columns import new_id
 from storage.queries import outbox
 from storage.records import (
@@ -14,6 +27,7 @@ from storage.records import (
     Interaction,
     Member,
     OutboxRow,
+    OutboxState,
     Subject,
     Ticket,
     Unsure,
@@ -31,6 +45,9 @@ _ALBUM = {"photo": "seen", "video": "seen", "document": "document", "audio": "au
 MOST_IN_ALBUM = 10
 # What one call may carry.
 LARGEST_ALBUM = 50 * 1024 * 1024
+
+# In the chats of somebody's own account there are no buttons of ours.
+_OURS = (Buttons, ShareContact, AskWords, KeyboardAway)
 
 # Where the support channel stands is the Slack door's matter; here it has a name.
 SUPPORT = "#support"
@@ -72,6 +89,11 @@ def send(
     )
 
 
+def is_personal(chat: str) -> bool:
+    """Whether a chat in Telegram is one of somebody's own account, and not the bot's."""
+    return "@" in chat
+
+
 def say_to_customer(
     work: Work,
     identity: Identity,
@@ -92,6 +114,13 @@ def say_to_customer(
     that each has a fate of its own and no tail is lost. `held` is how long it can be taken back;
     `mark` the emoji that stands on the line of staff now.
     """
+    if is_personal(identity.value):
+        reply = Reply(tuple(part for part in reply.parts if not isinstance(part, _OURS)))
+        unasked = urgency is not Urgency.REPLY and settled(work, "personal_notices") == "off"
+        if unasked or not reply.parts:
+            row = send(work, TELEGRAM, identity.value, "say", {"parts": []}, key=key)
+            row.end(OutboxState.CANCELLED, work.now, "nothing goes there by itself")
+            return row
     messages = in_messages(reply)
     for number, part in enumerate(messages):
         more: dict[str, Any] = {"mark": mark} if mark else {}

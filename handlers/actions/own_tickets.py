@@ -61,7 +61,7 @@ def solved(work: Work, ticket: Ticket, contact: Contact) -> bool:
         return False
     tickets.end(work, ticket, TicketStatus.RESOLVED)
     tickets.tell_thread(work, ticket, "own.solved", name=contact.name)
-    identity = contacts.telegram_of(work, contact)
+    identity = contacts.telegram_of(work, contact, ticket.id)
     if identity is not None:
         say_resolved(work, ticket, contact, identity)
     return True

@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass
 
 from handlers.actions.access import Permission, action
-from handlers.actions.policies import team_voice
+from handlers.actions.policies import AFTERWARDS, team_voice
 from handlers.message import clean_name
+from handlers.texts import LANGUAGES, Voice
 from storage.columns import new_id
 from storage.errors import Refused
 from storage.queries import deals
@@ -49,8 +50,26 @@ def ways(work: Work) -> list[Way]:
 
 def _begin(work: Work) -> Pipeline:
     """The pipeline of a house that has none yet, in the team's language."""
-    voice = team_voice(work)
-    return _make(work, voice.say("pipeline.first"), described(voice.say("pipeline.first_stages")))
+    return _make(work, *_first(team_voice(work)))
+
+
+def _first(voice: Voice) -> tuple[str, list[tuple[str, int]]]:
+    return voice.say("pipeline.first"), described(voice.say("pipeline.first_stages"))
+
+
+def _follow_language(work: Work) -> None:
+    """The first pipeline is called as the team speaks, as long as nobody has arranged it."""
+    found = deals.every_pipeline(work)
+    stages = deals.every_stage(work, found[0]) if len(found) == 1 else []
+    as_it_is = [(each.name, each.probability) for each in stages]
+    if not any((found[0].name, as_it_is) == _first(Voice(each)) for each in LANGUAGES if stages):
+        return
+    found[0].name, names = _first(team_voice(work))
+    for stage, (name, _) in zip(stages, names, strict=False):
+        stage.name = name
+
+
+AFTERWARDS["team_language"] = _follow_language
 
 
 def _make(work: Work, name: str, stages: list[tuple[str, int]]) -> Pipeline:

@@ -8,7 +8,7 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from handlers.actions import tickets
+from handlers.actions import merging, tickets
 from handlers.actions.access import Permission, action
 from handlers.actions.outgoing import SLACK, TELEGRAM, say_to_customer, send
 from handlers.actions.own_tickets import title
@@ -23,6 +23,7 @@ from storage.records import (
     Direction,
     Erasure,
     Identity,
+    IdentityKind,
     Interaction,
     OutboxState,
     Ticket,
@@ -195,7 +196,10 @@ def forget(work: Work, contact: Contact, asked: Incoming) -> Erasure | None:
 
     Whoever writes again after that is somebody new. None when it has been done already.
     """
-    identity = contacts.telegram_of(work, contact)
+    # Said where they have asked, also when they were heard in another chat since.
+    there = contacts.known_as(work, IdentityKind.TELEGRAM, asked.chat)
+    here = there is not None and there[1].id == contact.id
+    identity = there[0] if there and here else contacts.telegram_of(work, contact)
     if identity is None:
         return None
     mine = privacy.tickets(work, contact)
@@ -207,6 +211,8 @@ def forget(work: Work, contact: Contact, asked: Incoming) -> Erasure | None:
     privacy.erase_history(work, [each.id for each in mine])
     privacy.erase_belongings(work, contact, work.now)
     for each in privacy.identities(work, contact):
+        if each.kind is IdentityKind.TELEGRAM and each.value not in (identity.value, asked.chat):
+            _erase_chat(work, contact, each, asked)
         work.delete(each)
     privacy.erase_places(work, TELEGRAM, identity.value)
     _erase_contact(work, contact)
@@ -228,18 +234,34 @@ def forget(work: Work, contact: Contact, asked: Incoming) -> Erasure | None:
     )
 
 
+def _erase_chat(work: Work, contact: Contact, other: Identity, asked: Incoming) -> None:
+    """Who was made one of two has another chat, too."""
+    privacy.cancel_queued(work, other.value, [], work.now)
+    privacy.erase_places(work, TELEGRAM, other.value)
+    work.add(
+        Erasure(
+            contact_id=contact.id,
+            chat_key=f"{asked.door}:{asked.account}:{other.value}",
+            words=[],
+            until_id=new_id() + A_SECOND,
+            asked_at=work.now,
+        )
+    )
+
+
 def _called(work: Work, contact: Contact) -> list[str]:
     """What somebody is called by: names too short to be sure of are left out."""
     found = {contact.name}
     for each in contacts.identities_of(work, contact):
         found |= {each.value, each.shown}
+    found |= merging.names_before(work, contact)
     return sorted(word for word in found if len(word) >= SHORTEST_NAME)
 
 
 def _erase_contact(work: Work, contact: Contact) -> None:
     contact.name = team_voice(work).say("forget.nobody")
     contact.first_name = contact.gender = contact.birthday = contact.company = None
-    contact.zone = contact.asked = contact.owner_id = None
+    contact.zone = contact.asked = contact.owner_id = contact.company_id = None
     contact.language, contact.language_chosen, contact.custom = "en", False, {}
     contact.erased_at = work.now
 
@@ -277,8 +299,9 @@ def erase_more(work: Work) -> bool:
     if erasure is None:
         return False
     chat = erasure.chat_key.rpartition(":")[2]
+    came_by = _came_by(erasure)
     lines = {f"slack:ticket:{id}" for id in erasure.tickets}
-    if privacy.still_open(work, erasure.until_id, chat, erasure.chat_key, sorted(lines)):
+    if privacy.still_open(work, erasure.until_id, chat, came_by, sorted(lines)):
         # Something of them is on its way yet. Nothing new can join it, so once it is over
         # everything can be gone through for good.
         return False
@@ -288,12 +311,17 @@ def erase_more(work: Work) -> bool:
     return False
 
 
+def _came_by(erasure: Erasure) -> str:
+    """What the inbox calls the chat: the person's, also where it was somebody's own account."""
+    return erasure.chat_key.partition("@")[0]
+
+
 def _erase_from_inbox(work: Work, erasure: Erasure) -> bool:
     """Empty the next rows that came from them, from their threads, or that name them."""
     page = privacy.inbox_page(work, erasure.inbox_to, erasure.until_id, AT_A_TIME)
     if not page:
         return False
-    chats = {erasure.chat_key, *privacy.slack_chats(work, erasure.tickets)}
+    chats = {_came_by(erasure), *privacy.slack_chats(work, erasure.tickets)}
     # As they stand in JSON, in which Chinese names are numbers.
     named = [json.dumps(word)[1:-1].encode() for word in erasure.words]
     ids = [
@@ -302,7 +330,7 @@ def _erase_from_inbox(work: Work, erasure: Erasure) -> bool:
         if raw and (chat_key in chats or any(word in raw for word in named))
     ]
     if ids:
-        privacy.erase_inbox(work, ids, erasure.chat_key)
+        privacy.erase_inbox(work, ids, _came_by(erasure))
     erasure.inbox_to = page[-1][0]
     return True
 

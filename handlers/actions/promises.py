@@ -7,7 +7,16 @@ from handlers.actions.access import Permission, action
 from handlers.actions.policies import policy
 from handlers.understanding import Promise, asked_for, promised
 from storage.errors import Refused
-from storage.records import Contact, Direction, FollowUp, Interaction, Member, Suggestion, Ticket
+from storage.records import (
+    Contact,
+    Direction,
+    FollowUp,
+    Interaction,
+    Member,
+    Suggestion,
+    Ticket,
+    Touch,
+)
 from storage.work import Work
 
 # Two ways to read a date are offered; a third would be one too many to choose from.
@@ -39,7 +48,7 @@ def remember(work: Work, suggestion: Suggestion, wall: datetime, zone: str) -> F
     contact = work.sure(Contact, suggestion.contact_id)
     moment = moments.instant(wall, moments.zone_named(zone))
     mine = moment.astimezone(moments.zone_named(work.actor.zone)).replace(tzinfo=None)
-    follow_up = follow_ups.remind(work, contact, mine, suggestion.value)
+    follow_up = follow_ups.remind(work, contact, mine, suggestion.value, on_touch=Touch.KEEP)
     ticket = work.get(Ticket, suggestion.ticket_id)
     follow_up.ticket_id = ticket.id if ticket is not None else None
     return follow_up

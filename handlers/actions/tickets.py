@@ -186,7 +186,7 @@ def resolve(work: Work, ticket: Ticket) -> Ticket:
     end(work, ticket, TicketStatus.RESOLVED)
     tell_thread(work, ticket, "ticket.resolved_by", name=me(work).name)
     contact = work.sure(Contact, ticket.contact_id)
-    identity = contacts.telegram_of(work, contact)
+    identity = contacts.telegram_of(work, contact, ticket.id)
     if identity is not None and identity.blocked_at is None:
         say_resolved(work, ticket, contact, identity)
     return ticket
@@ -271,9 +271,9 @@ def snooze(work: Work, ticket: Ticket, until: datetime | None) -> Ticket:
 
 
 @action(Permission.SYSTEM)
-def woken(work: Work) -> list[Ticket]:
+def woken(work: Work, limit: int) -> list[Ticket]:
     """Tickets whose snooze is over."""
-    return tickets.woken(work)
+    return tickets.woken(work, limit)
 
 
 @action(Permission.SYSTEM)

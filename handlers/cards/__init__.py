@@ -3,7 +3,7 @@
 from handlers.cards.campaigns import campaign_card
 from handlers.cards.contacts import Profile, contact_card
 from handlers.cards.digests import Day, Digest, digest_card
-from handlers.cards.follow_ups import follow_up_line, reminder
+from handlers.cards.follow_ups import follow_up_line, handed, reminder
 from handlers.cards.knowledge import (
     article_card,
     article_line,
@@ -41,6 +41,7 @@ __all__ = [
     "digest_card",
     "face",
     "follow_up_line",
+    "handed",
     "history_card",
     "linked_ticket",
     "macro_line",

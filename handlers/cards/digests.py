@@ -4,8 +4,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from handlers.cards.deals import DealDay, day_facts
+from handlers.cards.feedback import Nps, Opinion, nps_words, opinion_parts
 from handlers.cards.satisfaction import Scores, score_words
 from handlers.cards.service_levels import overdue_parts
+from handlers.cards.trials import lift_line
+from handlers.lift import Lift
 from handlers.message import (
     BOLD,
     Button,
@@ -20,7 +23,7 @@ from handlers.message import (
     plain,
 )
 from handlers.texts import Voice
-from storage.records import Contact, Ticket
+from storage.records import Campaign, Contact, Ticket
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,8 @@ class Day:
     breaches: int = 0
     # How content customers were.
     csat: Scores = field(default_factory=Scores)
+    # How likely they would recommend us.
+    nps: Nps = field(default_factory=Nps)
     # What was opened, won and lost.
     deals: DealDay = field(default_factory=DealDay)
 
@@ -59,6 +64,14 @@ class Digest:
     week: tuple[tuple[date, int, int], ...]
     # Of which something is overdue now, most overdue first.
     overdue: tuple[tuple[Ticket, Contact], ...] = ()
+    # The last words that customers said of us.
+    opinions: tuple[Opinion, ...] = ()
+    # How many pairs of customers may be one person and wait to be looked at.
+    doubles: int = 0
+    # How complete and how plausible the customers' records are, in percent, when it was counted.
+    records: tuple[int, int] | None = None
+    # What campaigns have brought whose time is over now.
+    lifts: tuple[tuple[Campaign, Lift], ...] = ()
 
 
 def digest_card(voice: Voice, digest: Digest, at: datetime) -> Reply:
@@ -81,6 +94,12 @@ def digest_card(voice: Voice, digest: Digest, at: datetime) -> Reply:
         facts.append((voice.say("digest.overdue"), _against(now.breaches, before.breaches)))
     if now.csat.count or before.csat.count:
         facts.append((voice.say("digest.csat"), score_words(voice, now.csat, before.csat)))
+    if now.nps.count or before.nps.count:
+        facts.append(("NPS", nps_words(voice, now.nps, before.nps)))
+    if digest.records is not None:
+        complete, valid = digest.records
+        words = voice.say("digest.quality_is", complete=complete, valid=valid)
+        facts.append((voice.say("digest.quality"), plain(words)))
     parts: list[Part] = [
         Heading(voice.say("digest.title", day=voice.calendar_day(digest.day))),
         Facts(tuple(facts)),
@@ -99,9 +118,17 @@ def digest_card(voice: Voice, digest: Digest, at: datetime) -> Reply:
                 )
             )
         )
+    parts += [lift_line(voice, campaign, lift) for campaign, lift in digest.lifts]
     parts += overdue_parts(voice, digest.overdue, at)
+    if digest.opinions:
+        parts.append(Text(voice.words("feedback.digest")))
+        parts += opinion_parts(voice, list(digest.opinions), at)
     parts.append(_week(voice, digest))
-    parts.append(Buttons((Button(voice.say("button.all_tickets"), "tickets.show"),)))
+    buttons = [Button(voice.say("button.all_tickets"), "tickets.show")]
+    if digest.doubles:
+        label = f"{voice.say('button.doubles')} ({digest.doubles})"
+        buttons.append(Button(label, "doubles.list"))
+    parts.append(Buttons(tuple(buttons)))
     return Reply(tuple(parts))
 
 

@@ -38,7 +38,7 @@ def _about(voice: Voice, stored: Stored) -> list[tuple[str, Words]]:
     given = [
         ("name", contact.name),
         ("company", contact.company),
-        ("language", voice.say(f"language.{contact.language}")),
+        ("language", voice.tongue(contact.language)),
         ("since", voice.day(contact.created_at)),
         ("tags", " ".join(f"#{tag}" for tag in stored.tags)),
     ]

@@ -70,7 +70,7 @@ def _ticket_facts(
             voice.say("label.assignee"),
             plain(assignee.name if assignee else voice.say("ticket.nobody")),
         ),
-        (voice.say("label.language"), plain(voice.say(f"language.{contact.language}"))),
+        (voice.say("label.language"), plain(voice.tongue(contact.language))),
         (voice.say("label.opened"), plain(voice.moment(ticket.opened_at))),
     ]
     due = due_words(voice, ticket, now) if ticket.is_open else None
@@ -84,6 +84,8 @@ def _ticket_facts(
         facts.append((voice.say("label.category"), plain(ticket.category)))
     if contact.unreachable_at is not None:
         facts.append((voice.say("label.telegram"), plain(voice.say("customer.blocks_us"))))
+    if contact.source:
+        facts.append((voice.say("label.source"), plain(contact.source)))
     if contact.company:
         facts.append((voice.say("label.company"), plain(contact.company)))
     return facts

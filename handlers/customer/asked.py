@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from handlers.actions import own_tickets, phones, satisfaction
+from handlers.actions import nps, own_tickets, phones, satisfaction
 from handlers.customer.commands import number_in, say
 from handlers.message import Button, Buttons, Incoming, Reply, Text
 from handlers.texts import Voice
@@ -20,7 +20,25 @@ def answers(work: Work, incoming: Incoming, contact: Contact, identity: Identity
         return True
     if what == satisfaction.COMMENT:
         return _is_comment(work, incoming, contact, identity, rest)
+    if what == nps.COMMENT:
+        return _is_reason(work, incoming, contact, identity, rest)
     return False
+
+
+def _is_reason(
+    work: Work, incoming: Incoming, contact: Contact, identity: Identity, rest: str
+) -> bool:
+    """Words soon after a number are why; a question, a file or a reply is for the team."""
+    contact.asked = None
+    id, _, until = rest.partition("|")
+    question = nps.question_asked(work, contact, number_in(id))
+    if question is None or work.now > datetime.fromisoformat(until):
+        return False
+    if not incoming.text or incoming.media or incoming.reply_to or set(incoming.text) & set("?？"):
+        return False
+    nps.comment(work, contact, question, incoming.text, incoming.origin)
+    say(work, incoming, identity, Voice(contact.language).reply("csat.passed_on"))
+    return True
 
 
 def _is_comment(

@@ -12,11 +12,13 @@ from handlers.actions import (
     groups,
     hearing,
     new_requests,
+    personal,
     preferences,
     reachability,
     reactions,
 )
 from handlers.customer import asked, commands, topics
+from handlers.customer import personal as personal_chats
 from handlers.message import Incoming, Kind, Reply
 from handlers.texts import Voice, language_of
 from storage.records import Contact, Identity, Ticket
@@ -32,6 +34,9 @@ def answer(work: Work, incoming: Incoming) -> Reply | None:
     if incoming.kind in (Kind.GROUP, Kind.MIGRATED):
         groups.answer(work.as_system(), incoming)
         return None
+    if incoming.connection:
+        personal_chats.answer(work, incoming)
+        return None
     known = contacts.recognise(work, incoming.person.id)
     if incoming.kind in (Kind.BLOCKED, Kind.UNBLOCKED):
         if known is not None:
@@ -45,8 +50,7 @@ def answer(work: Work, incoming: Incoming) -> Reply | None:
             return Voice(language_of(incoming.person.language)).reply("customer.stale")
         if incoming.kind is not Kind.MESSAGE:
             return None
-        contact, identity = contacts.meet(work, incoming)
-        known = (identity, contact, None)
+        known = personal.meet(work, incoming, incoming.person.id)
     if known[1].blocked_at is not None:
         if incoming.kind is Kind.MESSAGE:
             blocking.keep_aside(work, incoming, known[1])

@@ -1,11 +1,11 @@
 """Hello, by whichever link somebody came, and what one can do here."""
 
-from handlers.actions import away, deep_links, preferences
+from handlers.actions import away, consents, deep_links, preferences
 from handlers.actions.deep_links import Arrival
 from handlers.actions.templates import fill
 from handlers.cards import order_line
 from handlers.customer.commands import COMMANDS, MENU, customer_command, say
-from handlers.message import Incoming, Part, Reply, Text, plain
+from handlers.message import Button, Buttons, Incoming, Part, Reply, Text, plain
 from handlers.texts import Voice
 from storage.records import Contact, Identity
 from storage.work import Work
@@ -21,7 +21,13 @@ def start(work: Work, incoming: Incoming, contact: Contact, identity: Identity) 
     voice = preferences.voice_for(work, contact)
     if arrival.order_number:
         contact.asked = f"{ABOUT_ORDER}|{arrival.order_number}"
-    say(work, incoming, identity, _greeting(voice, arrival, contact))
+    greeting = _greeting(voice, arrival, contact)
+    if consents.has_stopped(work, contact):
+        # They come back: news does so only when they say it.
+        again = Button(voice.say("button.news_again"), "news.again")
+        words = Text(voice.words("start.no_news"))
+        greeting = Reply((*greeting.parts, words, Buttons((again,))))
+    say(work, incoming, identity, greeting)
     away.tell(work, contact, identity, None)
 
 

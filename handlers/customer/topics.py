@@ -69,7 +69,14 @@ def all_pressed(work: Work, incoming: Incoming, contact: Contact) -> Pressed:
 def stop(work: Work, incoming: Incoming, contact: Contact, identity: Identity) -> None:
     """No campaigns any more."""
     consents.stop_marketing(work, contact, evidence=f"{incoming.origin} {incoming.text}")
-    say(work, incoming, identity, Voice(contact.language).reply("customer.stopped"))
+    say(work, incoming, identity, _stopped(contact))
+
+
+def _stopped(contact: Contact) -> Reply:
+    """That it is over, with the way back."""
+    voice = Voice(contact.language)
+    back = Button(voice.say("button.news_again"), "news.again")
+    return Reply((Text(voice.words("customer.stopped")), Buttons((back,))))
 
 
 @customer_command("subscribe")
@@ -80,7 +87,8 @@ def subscribe(work: Work, incoming: Incoming, contact: Contact, identity: Identi
 
 
 @customer_button("customer.stop")
-def stop_pressed(work: Work, incoming: Incoming, contact: Contact) -> str:
+def stop_pressed(work: Work, incoming: Incoming, contact: Contact) -> Pressed:
     """The button under every campaign message."""
     consents.stop_marketing(work, contact, evidence=f"{incoming.origin} button")
-    return Voice(contact.language).say("customer.stopped")
+    words = Voice(contact.language).say("customer.stopped")
+    return Pressed(words, also=_stopped(contact))

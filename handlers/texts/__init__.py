@@ -35,10 +35,19 @@ class Voice:
     language: str = "en"
     zone: str = "UTC"
 
+    def __post_init__(self) -> None:
+        # A customer's language may be one that we do not speak.
+        if self.language not in LANGUAGES:
+            object.__setattr__(self, "language", language_of(self.language))
+
     def words(self, key: str, **values: Any) -> Words:
         """The text of `key` with its values in place."""
         texts = LANGUAGES.get(self.language, ENGLISH)
         return tuple(self._spans(texts[key], values))
+
+    def knows(self, key: str) -> bool:
+        """Whether there are words for it."""
+        return key in ENGLISH
 
     def say(self, key: str, **values: Any) -> str:
         """The same without styles, for labels and titles."""
@@ -84,6 +93,18 @@ class Voice:
         # A code instead of a sign stands apart from its number.
         return re.sub(r"([A-Za-z])(?=\d)", "\\1\u00a0", printed)
 
+    def tongue(self, code: str) -> str:
+        """What a language is called: "Chinese", "德语"; one that nobody knows, by its code."""
+        from babel import Locale, UnknownLocaleError
+
+        if f"language.{code}" in ENGLISH:
+            return self.say(f"language.{code}")
+        try:
+            name = Locale.parse(code).get_language_name(self.language)
+        except (UnknownLocaleError, ValueError):
+            return code
+        return str(name or code)
+
     def local(self, moment: datetime) -> datetime:
         """The moment on this person's clock."""
         return moment.astimezone(ZoneInfo(self.zone))
@@ -94,6 +115,11 @@ class Voice:
             moment, "EEE d MMM HH:mm" if self.language == "en" else "M月d日 EEE HH:mm"
         )
 
+    def full_moment(self, moment: datetime) -> str:
+        """Weekday, date with its year, and time."""
+        english, chinese = "EEE d MMM y HH:mm", "y年M月d日 EEE HH:mm"
+        return self._dated(moment, english if self.language == "en" else chinese)
+
     def day(self, moment: datetime) -> str:
         """Weekday and date."""
         return self._dated(moment, "EEE d MMM" if self.language == "en" else "M月d日 EEE")
@@ -101,6 +127,10 @@ class Voice:
     def calendar_day(self, day: date) -> str:
         """Weekday and date of a day."""
         return self._printed(day, "EEE d MMM" if self.language == "en" else "M月d日 EEE")
+
+    def whole_date(self, day: date) -> str:
+        """A day with its year: "3 May 1990", "1990年5月3日"."""
+        return self._printed(day, "d MMM y" if self.language == "en" else "y年M月d日")
 
     def weekday(self, day: date) -> str:
         """The short name of a day of the week."""

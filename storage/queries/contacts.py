@@ -9,6 +9,7 @@ from storage.records import (
     Consent,
     Contact,
     ContactTag,
+    Direction,
     Identity,
     IdentityKind,
     Interaction,
@@ -86,13 +87,43 @@ def identities_of(work: Work, contact: Contact) -> list[Identity]:
     )
 
 
-def telegram_of(work: Work, contact: Contact) -> Identity | None:
-    """The contact's Telegram account, if they have ever written to us."""
-    return work.first(
-        select(Identity)
-        .where(col(Identity.contact_id) == contact.id, col(Identity.kind) == IdentityKind.TELEGRAM)
-        .limit(1)
+def telegram_of(work: Work, contact: Contact, ticket_id: int | None = None) -> Identity | None:
+    """The contact's Telegram account, if they have ever written to us.
+
+    Of several, the one in which they were last heard, in that request if it is known which.
+    """
+    found = work.all(_TELEGRAMS, {"contact": contact.id, "kind": IdentityKind.TELEGRAM})
+    if len(found) < 2:
+        return found[0] if found else None
+    chats = {each.value: each for each in found}
+    heard = select(Interaction.origin).where(
+        col(Interaction.contact_id) == contact.id,
+        col(Interaction.direction) == Direction.IN,
+        col(Interaction.channel) == "telegram",
+        col(Interaction.origin).is_not(None),
     )
+    newest = heard.order_by(col(Interaction.at).desc(), col(Interaction.id).desc()).limit(1)
+    asked = [newest]
+    if ticket_id is not None:
+        asked.insert(0, newest.where(col(Interaction.ticket_id) == ticket_id))
+    for statement in asked:
+        origin = str(work.scalar(statement) or "")
+        # An origin is the door, the account, the chat and the message.
+        chat = origin.rsplit(":", 2)[1] if origin.count(":") > 2 else ""
+        if chat in chats:
+            return chats[chat]
+    return next((each for each in found if each.blocked_at is None), found[0])
+
+
+_TELEGRAMS = (
+    select(Identity)
+    .where(
+        col(Identity.contact_id) == bindparam("contact"),
+        col(Identity.kind) == bindparam("kind"),
+    )
+    .order_by(col(Identity.id))
+    .limit(8)
+)
 
 
 def consent_of(work: Work, contact: Contact, purpose: Purpose, topic: str = "") -> Consent | None:

@@ -129,10 +129,14 @@ def order_of(work: Work, contact_id: int, number: str) -> Order | None:
     )
 
 
-def filed(work: Work, limit: int) -> list[tuple[str, str | None, str]]:
+Filed = tuple[str, str | None, str]
+
+
+def filed(work: Work, limit: int, before: int | None) -> dict[int, Filed]:
     """What customers wrote first and how their requests were filed: (text, category, priority).
 
-    Only requests that somebody of the team has dealt with; the newest first.
+    Only requests that somebody of the team has dealt with; the newest first, from the one behind
+    `before` on.
     """
     first = (
         select(func.min(col(Interaction.id)))
@@ -145,13 +149,18 @@ def filed(work: Work, limit: int) -> list[tuple[str, str | None, str]]:
         .scalar_subquery()
     )
     statement = (
-        select(Interaction.text, Ticket.category, Ticket.priority)
+        select(Interaction.text, Ticket.category, Ticket.priority, Ticket.id)
         .join(Interaction, col(Interaction.id) == first)
         .where(col(Ticket.category).is_not(None) | col(Ticket.first_answered_at).is_not(None))
         .order_by(col(Ticket.id).desc())
         .limit(limit)
     )
-    return [(text, category, str(priority)) for text, category, priority in work.rows(statement)]
+    if before is not None:
+        statement = statement.where(col(Ticket.id) < before)
+    return {
+        ticket: (text, category, str(priority))
+        for text, category, priority, ticket in work.rows(statement)
+    }
 
 
 def answered_since(work: Work, ticket_id: int, after: int) -> bool:

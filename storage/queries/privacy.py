@@ -6,8 +6,10 @@ from typing import Any
 from sqlalchemy import LargeBinary, case, delete, literal, update
 from sqlmodel import col, func, select
 
+from storage.queries import imports
 from storage.records import (
     ArticleOffer,
+    AuditEntry,
     BehaviourEvent,
     Consent,
     Contact,
@@ -20,17 +22,23 @@ from storage.records import (
     Feedback,
     FollowUp,
     FollowUpState,
+    GapAsk,
     Identity,
     InboxRow,
     InboxState,
     Interaction,
     InteractionVersion,
     Lane,
+    LaterMessage,
+    Merge,
+    MergeStep,
     Need,
     Order,
+    OrderEvent,
     OrderLine,
     OutboxRow,
     OutboxState,
+    PersonalLink,
     Post,
     Preference,
     Recipient,
@@ -40,6 +48,8 @@ from storage.records import (
     Survey,
     Ticket,
     TicketEvent,
+    Traveller,
+    TravellerState,
 )
 from storage.work import Work
 
@@ -48,11 +58,11 @@ NOBODY = "erased"
 # Every table that points at a contact or at something said, by what becomes of its rows: a new
 # table must be put into one of these, and into what is done below.
 DELETED = {"article_offers", "consents", "contact_tags", "identities", "interaction_versions"}
-DELETED |= {"needs", "preferences", "suggestions"}
+DELETED |= {"gap_asks", "later_messages", "needs", "preferences", "suggestions"}
 EMPTIED = {"behaviour_events", "feedback", "follow_ups", "interactions", "recipients", "surveys"}
-EMPTIED |= {"deal_events", "deals", "ticket_events", "tickets"}
+EMPTIED |= {"deal_events", "deals", "ticket_events", "tickets", "travellers"}
 # Sums for the books, the evidence of the request, and numbers without words.
-KEPT = {"orders", "erasures", "service_alarms"}
+KEPT = {"customer_totals", "nps_questions", "orders", "erasures", "service_alarms"}
 _OPEN = (OutboxState.QUEUED, OutboxState.SENDING)
 
 
@@ -157,7 +167,9 @@ def erase_said(work: Work, contact: Contact) -> None:
 
 def erase_belongings(work: Work, contact: Contact, moment: datetime) -> None:
     """Take everything else that says who they are or what they said; scores and sums stay."""
-    for table in (Suggestion, ArticleOffer, ContactTag, Consent, Need, Preference):
+    for table in (
+        *(Suggestion, ArticleOffer, ContactTag, Consent, GapAsk, LaterMessage, Need, Preference),
+    ):
         model: Any = table
         work.execute(delete(model).where(model.contact_id == contact.id))
     work.execute(
@@ -171,6 +183,11 @@ def erase_belongings(work: Work, contact: Contact, moment: datetime) -> None:
         .values(detail={}, version=col(BehaviourEvent.version) + 1)
     )
     erase_deals(work, contact, moment)
+    erase_order_steps(work, contact)
+    erase_changes(work, contact)
+    erase_merges(work, contact)
+    imports.forget_details(work, contact.id)
+    imports.forget_mentions(work, contact.id)
     work.execute(
         update(FollowUp)
         .where(col(FollowUp.contact_id) == contact.id)
@@ -188,7 +205,9 @@ def erase_belongings(work: Work, contact: Contact, moment: datetime) -> None:
         update(Recipient)
         .where(
             col(Recipient.contact_id) == contact.id,
-            col(Recipient.state).in_((RecipientState.WAITING, RecipientState.QUEUED)),
+            col(Recipient.state).in_(
+                (RecipientState.WAITING, RecipientState.HELD, RecipientState.QUEUED)
+            ),
         )
         .values(
             state=RecipientState.STOPPED,
@@ -197,10 +216,54 @@ def erase_belongings(work: Work, contact: Contact, moment: datetime) -> None:
             version=col(Recipient.version) + 1,
         )
     )
+    theirs = select(Recipient.id).where(col(Recipient.contact_id) == contact.id)
+    work.execute(delete(PersonalLink).where(col(PersonalLink.recipient_id).in_(theirs)))
+    work.execute(
+        update(Traveller)
+        .where(
+            col(Traveller.contact_id) == contact.id,
+            col(Traveller.state).in_((TravellerState.WAITING, TravellerState.SENDING)),
+        )
+        .values(
+            state=TravellerState.LEFT,
+            reason=NOBODY,
+            ended_at=moment,
+            version=col(Traveller.version) + 1,
+        )
+    )
     work.execute(
         update(Survey)
         .where(col(Survey.contact_id) == contact.id)
         .values(remind_at=None, version=col(Survey.version) + 1)
+    )
+
+
+def erase_changes(work: Work, contact: Contact) -> None:
+    """Take what their fields held before and after from the audit log; that they changed stays."""
+    work.execute(
+        update(AuditEntry)
+        .where(col(AuditEntry.subject) == "contact", col(AuditEntry.subject_id) == contact.id)
+        .values(detail={}, version=col(AuditEntry.version) + 1)
+    )
+
+
+def erase_merges(work: Work, contact: Contact) -> None:
+    """Take what is kept of those who were made one with them; that they were stays."""
+    went = [contact.id]
+    for each in went:
+        merges = select(Merge.id, Merge.gone_id).where(col(Merge.survivor_id) == each)
+        for merge, gone in list(work.rows(merges)):
+            work.execute(delete(MergeStep).where(col(MergeStep.merge_id) == merge))
+            went += [gone] if gone not in went else []
+
+
+def erase_order_steps(work: Work, contact: Contact) -> None:
+    """Take the words from the history of orders: there are reasons of refunds among them."""
+    theirs = select(Order.id).where(col(Order.contact_id) == contact.id)
+    work.execute(
+        update(OrderEvent)
+        .where(col(OrderEvent.order_id).in_(theirs), col(OrderEvent.what) != "status")
+        .values(before="", after="", version=col(OrderEvent.version) + 1)
     )
 
 

@@ -172,9 +172,9 @@ def resolved_before(work: Work, moment: datetime, limit: int) -> list[Ticket]:
     )
 
 
-def woken(work: Work) -> list[Ticket]:
+def woken(work: Work, limit: int) -> list[Ticket]:
     """Tickets whose snooze is over."""
-    return work.all(select(Ticket).where(col(Ticket.snoozed_until) <= work.now).limit(200))
+    return work.all(select(Ticket).where(col(Ticket.snoozed_until) <= work.now).limit(limit))
 
 
 def history(work: Work, ticket: Ticket) -> list[TicketEvent]:

@@ -101,7 +101,8 @@ def tag_recipients(store: Store, count: int) -> None:
 
     def note(work: Work) -> None:
         # Answers are held, and killed in their hold; nobody is there to be asked about them.
-        for key, value in (("hold_seconds", 2), ("overtaken", "send")):
+        many = ("campaign_typed_above", 1_000_000), ("campaign_second_above", 1_000_000)
+        for key, value in (("hold_seconds", 2), ("overtaken", "send"), *many):
             work.add(Policy(key=key, value=value, changed_at=work.now))
         for number in range(count):
             id = FIRST_RECIPIENT + number

@@ -80,13 +80,13 @@ async def _until_all_heard(store: Store, people: People) -> None:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of six megabytes."""
+    """A disk of sixteen megabytes."""
     if os.geteuid() != 0 or shutil.which("mount") is None:
         pytest.skip("only root can make a disk that is small enough to be full")
     place = tmp_path / "disk"
     place.mkdir()
     made = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(place)],
+        ["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", str(place)],
         check=False,
         capture_output=True,
     )

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlmodel import col, func, select
 
-from handlers.actions import campaigns, consents
+from handlers.actions import campaigns, consents, feeding
 from handlers.actions import delivery as rules
 from handlers.actions.claiming import claim
 from handlers.actions.outcomes import Claimed, Failed, Later, NotSure, Outcome, Sent
@@ -265,7 +265,7 @@ class Tour:
 
     def feed(self) -> None:
         self.store.write(
-            lambda work: campaigns.feed(
+            lambda work: feeding.feed(
                 work, work.sure(Campaign, self.campaign), self.dice.randrange(1, 12)
             )
         )
@@ -317,7 +317,7 @@ class Tour:
 
     def finish(self) -> None:
         self.store.write(
-            lambda work: campaigns.finish_if_done(work, work.sure(Campaign, self.campaign))
+            lambda work: feeding.finish_if_done(work, work.sure(Campaign, self.campaign))
         )
 
 
@@ -393,6 +393,6 @@ def _prepared(work: Work, people: int) -> tuple[Member, int]:
     on_behalf = work.acting_as(Actor(name="Mia", member=mia))
     campaign = campaigns.draft(on_behalf, "vip", "Hello", "C1")
     campaigns.start(on_behalf, campaign)
-    while campaigns.freeze_more(work.as_system(), campaign):
+    while feeding.freeze_more(work.as_system(), campaign):
         pass
     return mia, campaign.id

@@ -1,5 +1,9 @@
 """What other people wrote is text: never markup, never a mention, never a template."""
 
+import re
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -43,6 +47,25 @@ MARKUP = [
     "_",
 ]
 words = st.one_of(st.text(max_size=80), st.lists(st.sampled_from(MARKUP), max_size=6).map("".join))
+
+
+@given(st.integers(0, 9), st.sampled_from("<&>"))
+def test_what_is_too_long_is_never_cut_inside_an_escaped_character(begins: int, sign: str) -> None:
+    """Summaries, hints, lines and fields end before `&amp;` or behind it."""
+    text = plain("x" * begins + sign * 5000)
+    reply = Reply((Hint(text), Line(text), Facts((("label", text),)), Text(text)))
+    content = slack.message(reply)
+    shown = [content["text"], *_strings(content["blocks"])]
+
+    assert not any(re.search(r"&(?!(?:amp|lt|gt);)", each) for each in shown if ";" in each)
+
+
+def _strings(of: Any) -> Iterator[str]:
+    if isinstance(of, str):
+        yield of
+    elif isinstance(of, dict | list):
+        for each in of.values() if isinstance(of, dict) else of:
+            yield from _strings(each)
 
 
 @given(words)

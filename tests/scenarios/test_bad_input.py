@@ -172,7 +172,7 @@ async def test_no_mention_is_alive_in_a_customers_name(w: World) -> None:
     card = await w.thread(1)
     line = await w.in_thread("hello")
     await w.ann.presses("Customer", channel=w.support, ts=card.ts)
-    await w.sees(w.ann, "Known since")
+    await w.sees(w.ann, "known since")
     messages = [*w.support.by_ts.values(), *w.ann.heard_messages]
 
     assert [m.live_mentions for m in messages if m.live_mentions] == []
