@@ -78,13 +78,16 @@ def test_good_rows_go_on_where_they_were_broken_off(sqlite_url: str, tmp_path: P
 
 @pytest.mark.timeout(240)
 def test_all_or_nothing_leaves_nothing(sqlite_url: str, tmp_path: Path) -> None:
-    """Not a row of it, whenever it is killed."""
+    """All of it or not a row, whenever it is killed."""
     database = Path(sqlite_url.removeprefix("sqlite:///"))
     file = _file(tmp_path)
-    assert _killed_in_the_middle(sqlite_url, database, str(file), "--yes", "--all-or-nothing") == 0
-    assert _count(database, "imports") == _count(database, "import_rows") == 0
+    there = _killed_in_the_middle(sqlite_url, database, str(file), "--yes", "--all-or-nothing")
+    # The log grows at the very end, so the kill may come a moment after the commit.
+    assert there in (0, ROWS)
+    assert _count(database, "imports") == _count(database, "import_rows") // ROWS == there // ROWS
 
-    assert _begin(sqlite_url, str(file), "--yes", "--all-or-nothing").wait() == 0
+    if not there:
+        assert _begin(sqlite_url, str(file), "--yes", "--all-or-nothing").wait() == 0
     assert _count(database, "contacts") == ROWS
 
 
