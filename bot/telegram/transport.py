@@ -26,6 +26,21 @@ class NotSent(NetworkError):
     """There was no connection: the request has surely not reached Telegram."""
 
 
+async def ask(
+    request: BaseRequest, url: str, asked: dict[str, Any], seconds: float = SECONDS_TO_READ
+) -> Any:
+    """Call a method and return its `result` as JSON: objects of the library are never made of it.
+
+    What is None is not said. Raises what the library raises.
+    """
+    parameters = [
+        RequestParameter.from_input(name, value)
+        for name, value in asked.items()
+        if value is not None
+    ]
+    return await request.post(url, RequestData(parameters), read_timeout=seconds)
+
+
 class AiohttpTransport(BaseRequest):
     """One session for everything that the bot asks."""
 
@@ -48,11 +63,6 @@ class AiohttpTransport(BaseRequest):
         if self._session is not None:
             await self._session.close()
             self._session = None
-
-    async def ask(self, url: str, asked: dict[str, Any], seconds: float) -> Any:
-        """Call a method with plain parameters and return its `result` as JSON, unparsed."""
-        parameters = [RequestParameter.from_input(name, value) for name, value in asked.items()]
-        return await self.post(url, RequestData(parameters), read_timeout=seconds)
 
     async def do_request(
         self,
