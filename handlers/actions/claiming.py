@@ -149,10 +149,19 @@ def _wait_for_place(work: Work, row: OutboxRow) -> None:
         row.end(OutboxState.CANCELLED, work.now, "its place is gone")
         return
     row.not_before = work.now + FOR_A_CARD
-    # Not in the line that waits for it: there it would stand behind this row.
-    line = f"{tickets.thread_of(ticket)}:card"
-    if not outbox.on_its_way(work, line):
+    if not _card_is_coming(work, ticket.id):
+        # Not in the line that waits for it: there it would stand behind this row.
+        line = f"{tickets.thread_of(ticket)}:card"
         tickets.post_card(work, ticket, line, key=f"ticket:{ticket.id}:card:{new_id()}")
+
+
+def _card_is_coming(work: Work, ticket_id: int) -> bool:
+    return any(
+        row.verb == "say"
+        and "thread" not in row.payload
+        and row.state in (OutboxState.QUEUED, OutboxState.SENDING)
+        for row in outbox.of_subject(work, Subject.TICKET, ticket_id)
+    )
 
 
 def _is_headless(work: Work, ticket_id: int) -> bool:

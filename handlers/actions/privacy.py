@@ -1,14 +1,14 @@
 """What is stored about a customer: shown to them when they ask, and erased when they ask.
 
-The records are emptied in the transaction of the request. The long tables of what came in and
-went out are gone through afterwards, bit by bit, so that nobody waits for it.
+The records are emptied in the transaction of the request. The long tables of what came in, went
+out and stood in files are gone through afterwards, bit by bit, so that nobody waits for it.
 """
 
 import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from handlers.actions import merging, tickets
+from handlers.actions import import_keeping, merging, tickets
 from handlers.actions.access import Permission, action
 from handlers.actions.outgoing import SLACK, TELEGRAM, say_to_customer, send
 from handlers.actions.own_tickets import title
@@ -203,7 +203,7 @@ def forget(work: Work, contact: Contact, asked: Incoming) -> Erasure | None:
     if identity is None:
         return None
     mine = privacy.tickets(work, contact)
-    lines = [tickets.thread_of(each) for each in mine]
+    lines = [line for each in mine for line in tickets.lines_of(each)]
     privacy.cancel_queued(work, identity.value, lines, work.now)
     language, words = contact.language, _called(work, contact)
     _take_back_from_slack(work, contact)
@@ -306,6 +306,8 @@ def erase_more(work: Work) -> bool:
         # everything can be gone through for good.
         return False
     if _erase_from_inbox(work, erasure) or _erase_from_outbox(work, erasure, chat, lines):
+        return True
+    if import_keeping.forget_somebody(work, erasure, AT_A_TIME):
         return True
     erasure.chat_key, erasure.words, erasure.finished_at = "", [], work.now
     return False

@@ -1,5 +1,7 @@
 """Where a ticket's thread stands: begun again elsewhere when it was lost, or belongs there."""
 
+from itertools import chain
+
 from handlers import cards
 from handlers.actions import tickets
 from handlers.actions.access import Permission, action
@@ -86,9 +88,8 @@ def begin_again(
     """
     posts = routing.live_posts_of(work, Subject.TICKET, ticket.id)
     ticket.channel = channel
-    waiting = routing.waiting_in(work, tickets.thread_of(ticket))
-    line = f"{tickets.thread_of(ticket)}:card"
-    for row in (*waiting, *routing.waiting_in(work, line)):
+    waiting = (routing.waiting_in(work, line) for line in tickets.lines_of(ticket))
+    for row in chain.from_iterable(waiting):
         if row.state is OutboxState.SENDING and row.verb == "say" and _is_card(row):
             # A card that is just arriving in the old place: then it is begun again from there.
             row.payload = row.payload | {"moves_on": why}
@@ -98,6 +99,7 @@ def begin_again(
         return
     for each in posts:
         each.gone_at = work.now
+    line = f"{tickets.thread_of(ticket)}:card"
     card = tickets.post_card(work, ticket, line, key=f"ticket:{ticket.id}:card:{new_id()}")
     card.payload = card.payload | {"retell": why}
     if old_stands:

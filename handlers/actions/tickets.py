@@ -48,6 +48,12 @@ def thread_of(ticket: Ticket) -> str:
     return f"slack:ticket:{ticket.id}"
 
 
+def lines_of(ticket: Ticket) -> tuple[str, ...]:
+    """Every outbox line that a ticket has: its thread, its head, the way its card changes."""
+    thread = thread_of(ticket)
+    return thread, f"{thread}:card", f"{thread}:retold", f"{thread}:shows"
+
+
 def open_ticket(
     work: Work, contact: Contact, subject: str, priority: Priority, *, waits: bool = False
 ) -> Ticket:
@@ -103,7 +109,8 @@ def refresh_card(work: Work, ticket: Ticket) -> None:
     """Bring the card at the head of the thread up to date, and the clocks that it shows."""
     keep_time(work, ticket)
     chat = channel_of(work, ticket.id)
-    reply, line = show_card(work, ticket), thread_of(ticket)
+    # Not in the thread's line: Slack takes fewer changes than words, and words must not wait.
+    reply, line = show_card(work, ticket), f"{thread_of(ticket)}:shows"
     refresh(work, Subject.TICKET, ticket.id, reply, line=line, chat=chat)
 
 

@@ -139,7 +139,11 @@ class _Control:
         """Many people each say many numbered texts, in turns as a busy hour brings them."""
         body = await _body(request)
         people = [
-            self.cloud.person(f"Person {number}", id=body.get("first_id", 800_000_000) + number)
+            self.cloud.person(
+                f"Person {number}",
+                id=body.get("first_id", 800_000_000) + number,
+                started=bool(body.get("started")),
+            )
             for number in range(body["people"])
         ]
         first = self.cloud.next_update_id
