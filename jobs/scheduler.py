@@ -9,6 +9,7 @@ import importlib
 import logging
 import pkgutil
 import time
+from collections.abc import Mapping
 from datetime import timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -37,8 +38,16 @@ SECONDS_UNTIL_DEAD = 30.0
 class Scheduler:
     """The clock's voice in this process."""
 
-    def __init__(self, store: Store, every: timedelta = timedelta.max) -> None:
+    def __init__(
+        self,
+        store: Store,
+        every: timedelta = timedelta.max,
+        table: Mapping[str, Job] = JOBS,
+        seconds_in_a_row: float = SECONDS_IN_A_ROW,
+    ) -> None:
         self._store = store
+        self._table = table
+        self._seconds_in_a_row = seconds_in_a_row
         # The longest time between two looks at a job, whatever the job says.
         self._every = every
         self._next: dict[str, float] = {}
@@ -59,7 +68,8 @@ class Scheduler:
             self.tick,
             IntervalTrigger(seconds=SECONDS_BETWEEN_TICKS, timezone="UTC"),
             coalesce=True,
-            max_instances=1,
+            # One that works and one that sees that it does: APScheduler would warn at each.
+            max_instances=2,
             misfire_grace_time=None,
         )
         self._scheduler.start()
@@ -81,6 +91,9 @@ class Scheduler:
 
     async def tick(self) -> None:
         """Run what is due, in turns as long as some of it has more to do."""
+        if self._busy.locked():
+            # The tick before this one is still at it, and finds what has become due by itself.
+            return
         self._ticked_at = time.monotonic()
         async with self._busy:
             while await self._round():
@@ -89,7 +102,7 @@ class Scheduler:
     async def _round(self) -> bool:
         """Each job that is due, for a moment; whether one of them has more to do."""
         more = False
-        for job in JOBS.values():
+        for job in self._table.values():
             now = time.monotonic()
             if self._stopping or self._next.get(job.name, 0.0) > now:
                 continue
@@ -104,7 +117,7 @@ class Scheduler:
 
         One of the two places that stop an error: a job that fails must not stop the others.
         """
-        until = time.monotonic() + SECONDS_IN_A_ROW
+        until = time.monotonic() + self._seconds_in_a_row
         more = True
         try:
             while more and time.monotonic() < until:
