@@ -26,11 +26,13 @@ class Endless:
         self._body = body
         self._wait = self._at_first = seconds_at_first
         self._kind = ""
-        self._task: asyncio.Task[None] | None = None
+        self._task: asyncio.Future[None] | None = None
+        self._again: asyncio.TimerHandle | None = None
 
     def begin(self) -> None:
         """Run it."""
-        self._task = asyncio.get_running_loop().create_task(self._run())
+        self._task = asyncio.ensure_future(self._body())
+        self._task.add_done_callback(self._ended)
 
     def runs_well(self) -> None:
         """What broke is over: a round was made, or the body came to its end."""
@@ -38,23 +40,24 @@ class Endless:
 
     async def end(self) -> None:
         """Let it go, wherever it is."""
+        if self._again is not None:
+            self._again.cancel()
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait([self._task])
 
-    async def _run(self) -> None:
-        while True:
-            try:
-                await self._body()
-            except Exception as failure:  # noqa: BLE001 (whatever it is, the house goes on)
-                self._note(failure)
-                await asyncio.sleep(self._wait)
-                self._wait = min(self._wait * 2, SECONDS_AT_MOST)
-            else:
-                self.runs_well()
-                return
+    def _ended(self, task: asyncio.Future[None]) -> None:
+        if task.cancelled():
+            return
+        failure = task.exception()
+        if failure is None:
+            self.runs_well()
+            return
+        self._note(failure)
+        self._again = task.get_loop().call_later(self._wait, self.begin)
+        self._wait = min(self._wait * 2, SECONDS_AT_MOST)
 
-    def _note(self, failure: Exception) -> None:
+    def _note(self, failure: BaseException) -> None:
         """Log a failure once, with a number that `/health` shows too."""
         kind = type(failure).__name__
         if kind == self._kind:

@@ -64,12 +64,6 @@ class Door(Protocol):
 _Arriving = tuple[Sequence[InboxRow], "asyncio.Future[list[InboxRow]]"]
 
 
-def _refuse(together: list[_Arriving], failure: Exception) -> None:
-    for _, answer in together:
-        if not answer.done():
-            answer.set_exception(failure)
-
-
 class Inbox:
     """Keeps what comes in and has it handled."""
 
@@ -116,25 +110,26 @@ class Inbox:
             await self._keep_or_refuse(together)
 
     async def _keep_or_refuse(self, together: list[_Arriving]) -> None:
-        try:
-            await self._keep_together(together)
-        except Exception as failure:  # noqa: BLE001 (carried to whoever waits for it)
-            if len(together) == 1 or isinstance(failure, Busy):
-                _refuse(together, failure)
-                return
+        rows = [row for some, _ in together for row in some]
+        while True:
+            kept = self._store.ask(lambda work: inbox.keep(work, rows))
+            await asyncio.wait([kept])
+            failure = kept.exception()
+            if not isinstance(failure, Duplicate):
+                break
+            # Another process took one of them between our look and our insert.
+        if failure is None:
+            self._tell_kept(together, kept.result())
+        elif len(together) == 1 or isinstance(failure, Busy):
+            for _, answer in together:
+                if not answer.done():
+                    answer.set_exception(failure)
+        else:
             # One of them cannot be stored; the others can.
             for each in together:
                 await self._keep_or_refuse([each])
 
-    async def _keep_together(self, together: list[_Arriving]) -> None:
-        rows = [row for some, _ in together for row in some]
-        while True:
-            try:
-                new = await write(self._store, lambda work: inbox.keep(work, rows))
-            except Duplicate:
-                # Another process took one of them between our look and our insert.
-                continue
-            break
+    def _tell_kept(self, together: list[_Arriving], new: list[InboxRow]) -> None:
         for row in new:
             self.handle_soon(row)
         ids = {row.id for row in new}

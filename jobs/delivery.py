@@ -3,9 +3,11 @@
 import asyncio
 import logging
 import time
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
 from handlers.actions.claiming import claim
 from handlers.actions.delivery import settle, settle_again, settle_barely
@@ -32,6 +34,23 @@ class Sender(Protocol):
         """Put a row on the socket, once, and tell how it went."""
 
 
+# Of a work, and of `claimed` and its `outcome`: whether the row was still ours.
+_Settle = Callable[..., bool]
+
+
+@dataclass(slots=True)
+class _Sending:
+    """A row from the moment at which it is put on the socket until it is settled."""
+
+    claimed: Claimed
+    since: float
+    # When it is given up, if it is still there.
+    until: float
+    too_late: bool = False
+    # How it went, as soon as that is known.
+    outcome: Outcome | None = None
+
+
 class Delivery:
     """One door's way out."""
 
@@ -52,12 +71,11 @@ class Delivery:
         self._pace = pace
         # Only where a place is shared by many lines, a Slack channel by its threads, turns matter.
         self._served: dict[str, datetime] | None = {} if pace.takes_turns else None
-        # Since when; the oldest first.
-        self._under_way: dict[asyncio.Task[None], float] = {}
+        # The oldest first.
+        self._under_way: dict[asyncio.Task[None], _Sending] = {}
         # The rows whose answer is not there yet; those under way are more: they are settled too.
         self._on_socket: set[int] = set()
         self._wake = asyncio.Event()
-        self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[None] | None = None
         self._stopping = False
         # What keeps everything from going, for whoever asks how the house is doing.
@@ -67,8 +85,7 @@ class Delivery:
 
     def start(self) -> None:
         """Begin to drain."""
-        self._loop = asyncio.get_running_loop()
-        self._store.on_commit(self._written)
+        self._store.when_written("outbox", self._wake.set)
         self._begin()
 
     def _begin(self) -> None:
@@ -77,12 +94,12 @@ class Delivery:
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         """Draining ends when we stop; if it broke, a bug did it, and it begins again."""
-        if task.cancelled() or task.exception() is None or self._loop is None:
+        if task.cancelled() or task.exception() is None:
             return
         log.error("the outbox broke", exc_info=task.exception())
         self.trouble = "the outbox broke"
         if not self._stopping:
-            self._loop.call_later(SECONDS_AFTER_FAILURE, self._begin)
+            task.get_loop().call_later(SECONDS_AFTER_FAILURE, self._begin)
 
     async def stop(self) -> None:
         """Claim no more, and wait for the answers of what is on the socket: nothing is unsure."""
@@ -98,36 +115,60 @@ class Delivery:
         """How many rows are on the socket."""
         return len(self._under_way)
 
-    def _written(self, tables: set[str]) -> None:
-        # Called in the writer's thread after each commit.
-        if "outbox" in tables and self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._wake.set)
-
     async def _drain(self) -> None:
         while not self._stopping:
             self._wake.clear()
             claimed = await self._claim()
             for each in claimed:
                 self._on_socket.add(each.row.id)
-                task = asyncio.get_running_loop().create_task(self._one(each))
-                self._under_way[task] = time.monotonic()
-                task.add_done_callback(self._under_way.pop)
+                now = time.monotonic()
+                sending = _Sending(each, now, now + self._patience)
+                self._see_to(sending, self._one(sending))
             self._give_up_waiting()
             if not claimed:
                 # Each commit wakes us; what waits for its turn need not be looked at each time.
                 await asyncio.sleep(min(self._pace.ready_in(), SECONDS_AFTER_A_VAIN_LOOK))
             await self._rest()
 
+    def _see_to(self, sending: _Sending, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._under_way[task] = sending
+        task.add_done_callback(self._seen_to)
+
+    def _seen_to(self, task: asyncio.Task[None]) -> None:
+        """A send is over. What a bug of ours or our patience has ended is written down as well.
+
+        The row must not stay on the socket for ever, and the others go on meanwhile.
+        """
+        sending = self._under_way.pop(task)
+        failure = None if task.cancelled() else task.exception()
+        number = sending.claimed.row.id
+        if sending.too_late and sending.outcome is None:
+            self._see_to(sending, self._over(sending, NotSure(TOO_LATE)))
+        elif failure is None:
+            return
+        elif sending.outcome is None:
+            # Before or after the socket: nobody knows.
+            log.error("outbox %s could not be sent", number, exc_info=failure)
+            self._see_to(sending, self._over(sending, NotSure(type(failure).__name__)))
+        else:
+            # In what follows from it; what became of the row itself must be known.
+            log.error("outbox %s could not be settled", number, exc_info=failure)
+            self._see_to(sending, self._settle_barely(sending, sending.outcome))
+
     def _give_up_waiting(self) -> None:
         """End the sends that nothing else has ended; cheaper than a timer for each of them."""
         now = time.monotonic()
         while self._under_way:
-            task, since = next(iter(self._under_way.items()))
-            if since > now - self._patience:
+            task, sending = next(iter(self._under_way.items()))
+            if sending.until > now:
                 return
-            task.cancel(TOO_LATE)
-            # What remains is to write that down; it goes to the end, and is not ended twice.
-            self._under_way[task] = self._under_way.pop(task) + self._patience
+            if sending.outcome is None:
+                sending.too_late = True
+                task.cancel()
+            # What remains is to write that down; it goes to the end.
+            sending.until = now + self._patience
+            self._under_way[task] = self._under_way.pop(task)
 
     async def _rest(self) -> None:
         """Wait until something may have changed: a commit, an answer, a place at the platform."""
@@ -160,26 +201,17 @@ class Delivery:
         self._pace.went({each.row.id for each in claimed})
         return claimed
 
-    async def _one(self, claimed: Claimed) -> None:
-        started = time.monotonic()
-        try:
-            outcome = await self._sender.send(claimed)
-        except asyncio.CancelledError as cancelled:
-            if cancelled.args != (TOO_LATE,):
-                raise
-            current = asyncio.current_task()
-            assert current is not None
-            current.uncancel()
-            outcome = NotSure(TOO_LATE)
-        except Exception as failure:
-            # A bug of ours, before or after the socket: the row must not stay there for ever, and
-            # the others must go on.
-            log.exception("outbox %s could not be sent", claimed.row.id)
-            outcome = NotSure(type(failure).__name__)
-        # From here on its place on the socket is free; writing down how it went takes its time.
+    async def _one(self, sending: _Sending) -> None:
+        sending.since = time.monotonic()
+        await self._over(sending, await self._sender.send(sending.claimed))
+
+    async def _over(self, sending: _Sending, outcome: Outcome) -> None:
+        """Its place on the socket is free from here on; writing down how it went takes its time."""
+        sending.outcome = outcome
+        claimed = sending.claimed
         self._on_socket.discard(claimed.row.id)
         self._wake.set()
-        self._pace.answered(claimed.row, time.monotonic() - started)
+        self._pace.answered(claimed.row, time.monotonic() - sending.since)
         if isinstance(outcome, Later) and outcome.too_many:
             self._pace.refused(claimed.row)
         if isinstance(outcome, Later) and outcome.whole:
@@ -191,11 +223,14 @@ class Delivery:
             self.trouble = ""
             if claimed.chat == claimed.row.chat:
                 self._pace.stands(claimed.chat, outcome.chat or claimed.chat)
-        await self._settle(claimed, outcome)
+        await self._settle(claimed, outcome, settle)
 
-    async def _settle(self, claimed: Claimed, outcome: Outcome) -> None:
+    async def _settle_barely(self, sending: _Sending, outcome: Outcome) -> None:
+        await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+        await self._settle(sending.claimed, outcome, settle_barely)
+
+    async def _settle(self, claimed: Claimed, outcome: Outcome, write_down: _Settle) -> None:
         """Write down how it went, as often as it takes: what is known must not be lost."""
-        write_down = settle
         while True:
             try:
                 ours = await self._store.ask(partial(write_down, claimed=claimed, outcome=outcome))
@@ -206,12 +241,6 @@ class Delivery:
                 log.warning(
                     "outbox %s waits to be settled: %s", claimed.row.id, type(trouble).__name__
                 )
-                await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
-                continue
-            except Exception:
-                # A bug in what follows from it; what became of the row itself must be known.
-                log.exception("outbox %s could not be settled", claimed.row.id)
-                write_down = settle_barely
                 await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
                 continue
             if not ours:

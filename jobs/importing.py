@@ -50,7 +50,6 @@ class Importer:
         self._store = store
         self._fetch = fetch
         self._wake = asyncio.Event()
-        self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[None] | None = None
         self._stopping = False
         self._rows = FEWEST
@@ -58,9 +57,8 @@ class Importer:
 
     def start(self) -> None:
         """Begin with what was left undone."""
-        self._loop = asyncio.get_running_loop()
-        self._store.on_commit(self._written)
-        self._task = self._loop.create_task(self._for_ever())
+        self._store.when_written("imports", self._wake.set)
+        self._task = asyncio.get_running_loop().create_task(self._for_ever())
 
     async def stop(self) -> None:
         """End behind the piece that is being written."""
@@ -68,11 +66,6 @@ class Importer:
         self._wake.set()
         if self._task is not None:
             await asyncio.wait([self._task])
-
-    def _written(self, tables: set[str]) -> None:
-        # Called in the writer's thread after each commit.
-        if "imports" in tables and self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._wake.set)
 
     async def _for_ever(self) -> None:
         while not self._stopping:

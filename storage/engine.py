@@ -123,6 +123,13 @@ class _Waiting:
     before: Piece[Any] | None = None
 
 
+@dataclass(frozen=True)
+class _Listener:
+    table: str
+    call: Callable[[], object]
+    loop: asyncio.AbstractEventLoop
+
+
 class Store:
     """One database, with its clock."""
 
@@ -135,7 +142,7 @@ class Store:
         # With a server others write too, and nothing may be taken for granted.
         self._memory = Memory() if self.dialect == "sqlite" else None
         self._presence: Connection | None = None
-        self._listeners: list[Callable[[set[str]], None]] = []
+        self._listeners: list[_Listener] = []
         self._thread = threading.Thread(target=self._write_for_ever, name="writer", daemon=True)
         self._thread.start()
 
@@ -149,9 +156,9 @@ class Store:
         """The writing engine, for migrations and backups."""
         return self._writing
 
-    def on_commit(self, listener: Callable[[set[str]], None]) -> None:
-        """Call `listener` after each commit, in the writer's thread, with the tables written."""
-        self._listeners.append(listener)
+    def when_written(self, table: str, listener: Callable[[], object]) -> None:
+        """Call `listener` after each commit that wrote this table, in the event loop of now."""
+        self._listeners.append(_Listener(table, listener, asyncio.get_running_loop()))
 
     def submit(self, piece: Piece[T], actor: Actor = SYSTEM) -> "Future[T]":
         """Have `piece` done by the writer; the future answers after the commit."""
@@ -246,7 +253,7 @@ class Store:
             if group[0].before is not None:
                 self._together([replace(group[0], piece=group[0].before)])
             answers = self._together(group)
-        except BaseException as failure:  # noqa: BLE001 (carried to whoever waits for it)
+        except BaseException as failure:  # noqa: BLE001 (not stopped here: whoever waits gets it)
             if len(group) > 1:
                 for waiting in group:
                     self._do([waiting])
@@ -279,6 +286,7 @@ class Store:
                         answers.append(waiting.piece(work))
                         work.note_changes()
                     transaction.flush()
+                    transaction.count_up()
             except BaseException:
                 transaction.undone()
                 raise
@@ -288,11 +296,10 @@ class Store:
 
     def _tell_listeners(self, tables: set[str]) -> None:
         for listener in self._listeners:
-            try:
-                listener(tables)
-            except Exception:
-                # It is on disk by now: done again it would be there twice.
-                log.exception("a listener failed after a commit")
+            if listener.table in tables:
+                # A loop that has ended has nobody left who listens.
+                with suppress(RuntimeError):
+                    listener.loop.call_soon_threadsafe(listener.call)
 
 
 def _tell(group: list[_Waiting], answers: list[Any], *, failed: bool = False) -> None:

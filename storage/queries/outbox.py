@@ -7,7 +7,16 @@ from typing import Any
 from sqlalchemy import bindparam, literal_column, update
 from sqlmodel import col, func, select
 
-from storage.records import LEFT, SENT_AGAIN, OutboxRow, OutboxState, Subject, Urgency
+from storage.records import (
+    LEFT,
+    SENT_AGAIN,
+    Direction,
+    Interaction,
+    OutboxRow,
+    OutboxState,
+    Subject,
+    Urgency,
+)
 from storage.work import Work, table_of
 
 # Written out, not bound: only so can the partial indexes serve.
@@ -127,6 +136,28 @@ def of_subject(work: Work, subject: str, subject_id: int) -> list[OutboxRow]:
     )
 
 
+def in_doubt(work: Work, contact_id: int, answers: int) -> list[OutboxRow]:
+    """Of the newest answers to a customer, the rows whose fate nobody knows (yet); oldest first."""
+    newest = (
+        select(Interaction.id)
+        .where(
+            col(Interaction.contact_id) == contact_id, col(Interaction.direction) == Direction.OUT
+        )
+        .order_by(col(Interaction.at).desc())
+        .limit(answers)
+    )
+    return work.all(
+        select(OutboxRow)
+        .where(
+            col(OutboxRow.subject) == Subject.INTERACTION,
+            col(OutboxRow.subject_id).in_(newest),
+            # Bound, so that it is looked for by the answers and not among all that is in trouble.
+            col(OutboxRow.state).in_((OutboxState.UNSURE, OutboxState.SENDING)),
+        )
+        .order_by(col(OutboxRow.id))
+    )
+
+
 def keyed(work: Work, idem_key: str) -> OutboxRow | None:
     """The row of that key."""
     return work.first(select(OutboxRow).where(col(OutboxRow.idem_key) == idem_key))
@@ -207,14 +238,6 @@ def refused_card(work: Work, ticket_id: int, since: datetime) -> bool:
         col(OutboxRow.settled_at) > since,
     )
     return work.scalar(refused.limit(1)) is not None
-
-
-def on_its_way(work: Work, line: str) -> bool:
-    """Whether something waits or is being sent in a line."""
-    open_row = select(OutboxRow.id).where(
-        col(OutboxRow.line) == line, col(OutboxRow.state).in_((_QUEUED, _SENDING))
-    )
-    return work.scalar(open_row.limit(1)) is not None
 
 
 def slow_answers(work: Work, before: datetime, limit: int = 200) -> list[OutboxRow]:
