@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from dateutil.relativedelta import relativedelta
+
 from handlers import hours, when
 from handlers.actions import moments
 from handlers.actions.access import Permission, action
@@ -244,6 +246,9 @@ def remove_holiday(work: Work, channel: str, text: str) -> list[date]:
     return removed
 
 
+_WITH_YEAR = re.compile(r"(?:19|20)\d\d|昨|前天|yesterday|ago|last", re.IGNORECASE)
+
+
 @dataclass(frozen=True)
 class _Days:
     days: list[date]
@@ -261,6 +266,9 @@ def _days(work: Work, channel: str, text: str) -> _Days:
     # The reader of dates may have taken the word between two of them along.
     rest = text[len(_LAST_UNTIL.sub("", text[: first.end])) :]
     begins = first.wall.date()
+    if first.is_past and first.until is None and not _WITH_YEAR.search(text[: first.end]):
+        # A holiday that has just gone by is written down for the next time.
+        begins += relativedelta(years=1)
     ends = first.until.date() if first.until else begins
     until = _UNTIL.match(rest)
     if until is not None and ends == begins:

@@ -1,5 +1,8 @@
 """Which moment is meant: asked with a button for each reading, and how somebody writes dates."""
 
+import re
+from datetime import date, datetime
+
 from handlers.actions import members, moments
 from handlers.actions.policies import day_first, voice_of
 from handlers.command import command
@@ -9,6 +12,8 @@ from handlers.texts import Voice
 from handlers.when import When, find
 from storage.errors import Refused
 from storage.work import Work
+
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 
 
 def which_moment(work: Work, unclear: Unclear) -> Reply:
@@ -30,12 +35,16 @@ def which_moment(work: Work, unclear: Unclear) -> Reply:
     return Reply(tuple(parts))
 
 
+def local_now(work: Work) -> datetime:
+    """The wall time of whoever acts, naive."""
+    return work.now.astimezone(moments.zone_named(work.actor.zone)).replace(tzinfo=None)
+
+
 def from_field(work: Work, said: str) -> When:
     """The moment that stands in a form. Raises Refused when it is none, over or not clear."""
     voice = voice_of(work)
     zone = moments.zone_named(work.actor.zone)
-    now = work.now.astimezone(zone).replace(tzinfo=None)
-    found = find(said, now, day_first(work))
+    found = find(said, local_now(work), day_first(work))
     if found is None:
         raise Refused("command.no_when", usage="")
     if found.alternatives:
@@ -43,6 +52,24 @@ def from_field(work: Work, said: str) -> When:
     if found.is_past:
         raise Refused("when.over_none", at=voice.full_moment(moments.instant(found.wall, zone)))
     return found
+
+
+def day_from_field(work: Work, said: str) -> date:
+    """The day that stands in a form; one that is over has to be written with its year.
+
+    Raises Refused when it is none, over or not clear.
+    """
+    voice = voice_of(work)
+    found = find(said, local_now(work), day_first(work))
+    if found is None:
+        raise Refused("deal.no_date", text=said[:40])
+    days = dict.fromkeys(wall.date() for wall in (found.wall, *found.alternatives))
+    if len(days) > 1:
+        shown = " / ".join(voice.whole_date(day) for day in days)
+        raise Refused("when.unsure_in_form", readings=shown)
+    if found.is_past and not _YEAR.search(said):
+        raise Refused("when.over_none", at=voice.whole_date(found.wall.date()))
+    return found.wall.date()
 
 
 def _readings(voice: Voice, found: When) -> str:

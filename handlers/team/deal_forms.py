@@ -1,21 +1,23 @@
 """The forms of deals: a new one, its terms, why it was lost, a follow-up about it."""
 
 import re
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from handlers import amounts
-from handlers.actions import contacts, deal_history, deals, handover, members, moments, pipelines
+from handlers.actions import deal_history, deals, handover, members, pipelines
 from handlers.actions.deals import Terms
 from handlers.actions.pipelines import Way
-from handlers.actions.policies import voice_of
+from handlers.actions.policies import day_first, voice_of
 from handlers.amounts import Amount, of_units
 from handlers.cards.deals import deal_card
 from handlers.command import button, form
-from handlers.grammar import the_one
 from handlers.message import Field, Form, Incoming, Line, Reply, Text
+from handlers.team.dates import day_from_field, from_field, local_now
+from handlers.team.filling import Filled, contact_field
 from handlers.texts import Voice
-from handlers.when import find
+from handlers.when import When, find
 from storage.errors import Refused
 from storage.records import Contact, Deal, DealStage, Member
 from storage.work import Work
@@ -30,24 +32,33 @@ _ENDS = re.compile(r"\s*(?:之前|前)?(?:成交|截止|结单)")
 _NEAR = 8
 
 
-def split_date(work: Work, text: str) -> tuple[str, date | None]:
+@dataclass(frozen=True)
+class Closing:
+    """What a deal is about, and when it is to close: the moment, its words, the text around it."""
+
+    title: str
+    when: When | None = None
+    said: str = ""
+    # The whole text with `{}` for the moment.
+    around: str = ""
+
+
+def split_date(work: Work, text: str) -> Closing:
     """What a deal is about, and the day behind "close"; words that name no day stay where they are.
 
     The last such word counts: "close the gap, close 30 Nov".
     """
     for found in reversed(list(_CLOSES.finditer(text))):
         behind = text[found.end() :]
-        when = find(behind, _now(work))
+        when = find(behind, local_now(work), day_first(work))
         if when is None or len(behind[: when.start].strip()) > _NEAR:
             continue
         rest = _ENDS.sub("", behind[when.end :], count=1)
         title = f"{text[: found.start()].rstrip(' ,，;；')} {rest.strip(' ,，;；')}".strip()
-        return title, when.wall.date()
-    return text, None
-
-
-def _now(work: Work) -> datetime:
-    return work.now.astimezone(moments.zone_named(work.actor.zone)).replace(tzinfo=None)
+        start, end = found.end() + when.start, found.end() + when.end
+        plain = text.replace("{", "(").replace("}", ")")
+        return Closing(title, when, text[start:end].strip(), f"{plain[:start]} {{}} {plain[end:]}")
+    return Closing(text)
 
 
 # The forms
@@ -62,9 +73,7 @@ def new_form(voice: Voice, ways: list[Way], name: str = "", amount: str = "") ->
         submit=voice.say("button.save"),
         cancel=voice.say("button.cancel"),
         fields=(
-            Field(
-                "contact", voice.say("label.contact"), value=name, hint=voice.say("hint.contact")
-            ),
+            contact_field(voice, name),
             *_fields(voice, ways, first.id, {"amount": amount}),
         ),
     )
@@ -148,14 +157,8 @@ def lost_form(voice: Voice, deal: Deal) -> Form:
 # What was filled in
 
 
-class _Filled:
-    """A form's fields as typed values; what cannot be read is noted by its field."""
-
-    def __init__(self, work: Work, incoming: Incoming) -> None:
-        self.work = work
-        self.said = {name: text.strip() for name, text in incoming.fields.items()}
-        self.voice = voice_of(work)
-        self.wrong: dict[str, str] = {}
+class _Filled(Filled):
+    """The terms of a deal."""
 
     def terms(self) -> Terms:
         """All about the deal, as far as it could be read."""
@@ -184,10 +187,11 @@ class _Filled:
 
     def _close(self) -> date | None:
         text = self.said.get("close", "")
-        when = find(text, _now(self.work)) if text else None
-        if text and when is None:
-            self.wrong["close"] = self.voice.say("deal.no_date", text=text[:40])
-        return when.wall.date() if when is not None else None
+        try:
+            return day_from_field(self.work, text) if text else None
+        except Refused as refused:
+            self.note("close", refused)
+            return None
 
     def _chance(self) -> int | None:
         text = self.said.get("chance", "")
@@ -204,20 +208,12 @@ class _Filled:
         try:
             return pipelines.stage_of_id(self.work, id) if id else None
         except Refused as refused:
-            self.wrong["stage"] = self.voice.say(refused.key, **refused.values)
+            self.note("stage", refused)
             return None
 
     def _owner(self) -> Member | None:
         id = self.said.get("owner", "")
         return handover.member_of_id(self.work, id) if id else None
-
-    def contact(self) -> Contact | None:
-        """The only customer who can be meant."""
-        name = self.said.get("contact", "")
-        found = the_one(name, contacts.find(self.work, name)) if name else None
-        if found is None:
-            self.wrong["contact"] = self.voice.say("contact.unknown", name=name)
-        return found
 
 
 @form("deal.new")
@@ -279,12 +275,10 @@ def remind_pressed(work: Work, deal: Deal) -> Reply:
 def remind_from_form(work: Work, incoming: Incoming, deal: Deal) -> Reply:
     """It is said when."""
     voice = voice_of(work)
-    when = find(incoming.fields.get("when", ""), _now(work))
-    if when is None:
-        return Reply(wrong={"when": voice.say("command.no_when", usage="")})
     about = voice.say("deal.follow_up", number=deal.number, title=deal.title)
     text = incoming.fields.get("text", "").strip() or about
     try:
+        when = from_field(work, incoming.fields.get("when", ""))
         made = deals.follow_up(work, deal, when.wall, text, when.rule)
     except Refused as refused:
         return Reply(wrong={"when": voice.say(refused.key, **refused.values)})

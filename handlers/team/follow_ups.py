@@ -142,8 +142,7 @@ def done_pressed(work: Work, follow_up: FollowUp) -> Reply:
     follow_ups.done(work, follow_up)
     voice = voice_of(work)
     if follow_up.rule is None:
-        words = voice.words("follow_up.done", text=follow_up.text)
-        return Reply((Text(words),), instead=True)
+        return voice.instead("follow_up.done", text=follow_up.text)
     words = voice.words("follow_up.done_this_time", text=follow_up.text, at=follow_up.due_at)
     end = Button(voice.say("button.end"), "follow_up.end", str(follow_up.id))
     return Reply((Text(words), Buttons((end,))), instead=True)
@@ -161,8 +160,7 @@ def done_listed(work: Work, follow_up: FollowUp, value: str) -> Reply:
 def end_pressed(work: Work, follow_up: FollowUp) -> Reply:
     """It does not come again."""
     follow_ups.end(work, follow_up)
-    words = voice_of(work).words("follow_up.ended", text=follow_up.text)
-    return Reply((Text(words),), instead=True)
+    return voice_of(work).instead("follow_up.ended", text=follow_up.text)
 
 
 # Later
@@ -182,8 +180,8 @@ def snooze_pressed(work: Work, follow_up: FollowUp) -> Reply:
 def snooze_chosen(work: Work, follow_up: FollowUp, value: str) -> Reply:
     """Remind again after one of the usual lengths."""
     follow_ups.snooze(work, follow_up, snooze_wall(work, value.partition(":")[2]))
-    words = voice_of(work).words("follow_up.snoozed", text=follow_up.text, at=follow_up.due_at)
-    return Reply((Text(words),), instead=True)
+    voice = voice_of(work)
+    return voice.instead("follow_up.snoozed", text=follow_up.text, at=follow_up.due_at)
 
 
 _LENGTHS = ("hour", "evening", "tomorrow", "week")

@@ -51,16 +51,14 @@ def laters(work: Work) -> Reply:
 def send_pressed(work: Work, message: LaterMessage) -> Reply:
     """It goes now."""
     later.send_now(work, message)
-    words = voice_of(work).words("later.gone", text=message.text)
-    return Reply((Text(words),), instead=True)
+    return voice_of(work).instead("later.gone", text=message.text)
 
 
 @button("later.cancel")
 def cancel_pressed(work: Work, message: LaterMessage) -> Reply:
     """It is not said."""
     later.cancel(work, message)
-    words = voice_of(work).words("later.cancelled", text=message.text)
-    return Reply((Text(words),), instead=True)
+    return voice_of(work).instead("later.cancelled", text=message.text)
 
 
 @button("later.edit")

@@ -4,15 +4,15 @@ from datetime import datetime
 from decimal import Decimal
 
 from handlers import amounts, positions
-from handlers.actions import contacts, orders, products
+from handlers.actions import orders, products
 from handlers.actions.orders import Bought, Item
 from handlers.actions.policies import policy, voice_of
 from handlers.amounts import in_units
 from handlers.cards.orders import OrderPicture, money, number_words
 from handlers.command import button, form
-from handlers.grammar import the_one
 from handlers.message import Field, Form, Incoming, Reply
 from handlers.positions import Position
+from handlers.team.filling import Filled, contact_field
 from handlers.team.order_lines import (
     card_of,
     day_said,
@@ -47,9 +47,7 @@ def new_form(work: Work, name: str = "") -> Form:
         submit=voice.say("button.save"),
         cancel=voice.say("button.cancel"),
         fields=(
-            Field(
-                "contact", voice.say("label.contact"), value=name, hint=voice.say("hint.contact")
-            ),
+            contact_field(voice, name),
             *(product if known else ()),
             Field("quantity", voice.say("label.quantity"), value="1", optional=True),
             Field(
@@ -86,22 +84,8 @@ def _method_field(work: Work, voice: Voice, chosen: str = "") -> Field:
     return Field("method", voice.say("label.payment"), value=chosen or NOTHING, options=options)
 
 
-class _Filled:
-    """A form's fields as typed values; what cannot be read is noted by its field."""
-
-    def __init__(self, work: Work, incoming: Incoming) -> None:
-        self.work = work
-        self.said = {name: text.strip() for name, text in incoming.fields.items()}
-        self.voice = voice_of(work)
-        self.wrong: dict[str, str] = {}
-
-    def contact(self) -> Contact | None:
-        """The only customer who can be meant."""
-        name = self.said.get("contact", "")
-        found = the_one(name, contacts.find(self.work, name)) if name else None
-        if found is None:
-            self.wrong["contact"] = self.voice.say("contact.unknown", name=name)
-        return found
+class _Filled(Filled):
+    """What is bought, and how it is paid."""
 
     def bought(self, currency: str = "") -> Bought | None:
         """What is bought; None when something of it cannot be read."""
@@ -113,13 +97,13 @@ class _Filled:
         try:
             at = day_said(self.work, day) if day else None
         except Refused as refused:
-            self._note("day", refused)
+            self.note("day", refused)
         try:
             items, code = items_of(self.work, typed, code)
             if not items:
                 raise Refused("order.empty")
         except Refused as refused:
-            self._note("lines", refused)
+            self.note("lines", refused)
         method = self.said.get("method", NOTHING)
         paid = method not in (NOTHING, "")
         return Bought(
@@ -129,9 +113,6 @@ class _Filled:
             payment_method=method if paid else "",
             status=orders.PAID if paid else orders.PLACED,
         )
-
-    def _note(self, name: str, refused: Refused) -> None:
-        self.wrong[name] = self.voice.say(refused.key, **refused.values)
 
     def _chosen(self) -> list[Position]:
         id = self.said.get("product", NOTHING)

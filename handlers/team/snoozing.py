@@ -9,8 +9,9 @@ from handlers.actions.access import Permission
 from handlers.actions.policies import voice_of
 from handlers.command import button, command, form
 from handlers.message import Button, Buttons, Field, Form, Incoming, Reply, Text
+from handlers.team.dates import from_field
 from handlers.texts import Voice
-from handlers.when import When, find
+from handlers.when import When
 from storage.errors import Refused
 from storage.records import Ticket
 from storage.work import Work
@@ -135,9 +136,8 @@ def other_pressed(work: Work, ticket: Ticket) -> Reply:
 @form("ticket.snooze")
 def snooze_from_form(work: Work, incoming: Incoming, ticket: Ticket) -> Reply:
     """Another moment is filled in."""
-    zone = moments.zone_named(work.actor.zone)
-    said = incoming.fields.get("when", "")
-    when = find(said, work.now.astimezone(zone).replace(tzinfo=None))
-    if when is None:
-        return Reply(wrong={"when": voice_of(work).say("command.no_when", usage="")})
+    try:
+        when = from_field(work, incoming.fields.get("when", ""))
+    except Refused as refused:
+        return Reply(wrong={"when": voice_of(work).say(refused.key, **refused.values)})
     return _put_aside(work, ticket, _instant(work, when))

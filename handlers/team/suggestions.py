@@ -1,10 +1,11 @@
 """Buttons and the form under what was understood and is proposed."""
 
-from handlers.actions import moments, suggestions
+from handlers.actions import suggestions
 from handlers.actions.policies import voice_of
 from handlers.command import button, form
 from handlers.message import Field, Form, Incoming, Reply
-from handlers.when import find
+from handlers.team.dates import from_field
+from storage.errors import Refused
 from storage.records import Suggestion
 from storage.work import Work
 
@@ -40,11 +41,10 @@ def ask_pressed(work: Work, suggestion: Suggestion) -> Reply:
 @form("suggestion.at")
 def when_from_form(work: Work, suggestion: Suggestion, incoming: Incoming) -> Reply:
     """A time was named."""
-    zone = moments.zone_named(work.actor.zone)
-    now = work.now.astimezone(zone).replace(tzinfo=None)
-    when = find(incoming.fields.get("when", ""), now)
     voice = voice_of(work)
-    if when is None or when.is_past:
-        return Reply(wrong={"when": voice.say("command.no_when", usage="")})
+    try:
+        when = from_field(work, incoming.fields.get("when", ""))
+    except Refused as refused:
+        return Reply(wrong={"when": voice.say(refused.key, **refused.values)})
     follow_up = suggestions.take_at(work, suggestion, when.wall)
     return voice.reply("follow_up.set", at=follow_up.due_at, text=follow_up.text, zone=voice.zone)

@@ -4,21 +4,23 @@ import re
 from datetime import date
 
 from handlers.when.said import Clock, Grammar, Match, Piece, Speaker, calendar_day
+from handlers.when.words import Words
 
 # A figure inside a longer number, a price, a version or a word is not ours.
 DIGITS = Grammar(r"(?<![0-9a-z_.:,/+#£$€¥%\u00c0-\u052f-])", r"(?![0-9a-z_%€£\u00c0-\u052f])")
 
-_RATIO = re.compile(
+_RATIO = Words(
     r"(?:(?<![a-z])(?:ratio|score|odds|aspect|flat|apt|unit|room|verse|version|ver|v"
     r"|release)(?: of| was| is)?"
     r"|比例|比分|版本)\s*\Z"
 )
-_COUNTED = re.compile(
+_COUNTED = Words(
     r"(?: of(?![a-z])| an? | the | full| done| empty| cup| inch| mile| hour| price| size| stars?"
     r"|[的个])"
 )
+_IN = Words(r"\bin\s\Z")
 # With two figures and a dot it is as often a version, a price or an amount as a date.
-_DATE_AHEAD = re.compile(
+_DATE_AHEAD = Words(
     r"(?:\A\s*|(?<![a-z])(?:on|by|until|till|from|before|after|due|date|call|meet|meeting)\s+)\Z"
 )
 
@@ -114,7 +116,10 @@ def _either_way(
     r"(?:~[-\x7e]~([01]?[0-9]|2[0-4]):([0-5][0-9]))?(?: hrs| hours| h)?"
 )
 def colon(match: Match, speaker: Speaker) -> Piece | None:
-    if is_ratio(match) or match.string[match.end() :].lstrip().startswith(("ratio", "split")):
+    # "In 1:30" may be an hour and a half.
+    if is_ratio(match) or _IN.search(match.string, 0, match.start()):
+        return None
+    if match.string[match.end() :].lstrip().startswith(("ratio", "split")):
         return None
     ends = clock_of(match[3], match[4]) if match[3] else None
     return Piece(clock=clock_of(match[1], match[2]), ends=ends)

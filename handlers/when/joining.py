@@ -1,6 +1,5 @@
 """Pieces side by side become one: a day and its time, a week and its day, a range's both ends."""
 
-import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -8,24 +7,31 @@ from dateutil.relativedelta import relativedelta
 
 from handlers.when.said import MORNING, SMALL_HOURS, WEEKDAYS, Clock, Part, Piece, Speaker
 from handlers.when.settling import best_day
+from handlers.when.words import Words
 
-_GAP = re.compile(
+_GAP = Words(
     r"(?:[\s,]|(?:at|on|by|in|of|the|from|starting|beginning|around|about|before|after|until|between"
     r"|for)(?![a-z])|[@的在从于起()])*"
 )
-_BESIDE = re.compile(r"before|after|until")
-_STARTING = re.compile(r"from|starting|beginning|从|起")
-_TO = re.compile(
+_BESIDE = Words(r"before|after|until")
+_STARTING = Words(r"from|starting|beginning|从|起")
+_TO = Words(
     r"\s{0,3},?\s{0,3}(?:[-~]{1,2}|(?:to|till|untill?|thru|through|up to)(?![a-z])|到|至|直到)"
     r"\s{0,3}(?:(?:the|on|at|about|around)\s{1,3})*"
 )
-_AND = re.compile(r"\s{0,3}(?:(?:and|but before)(?![a-z])|和|与|跟)\s{0,3}(?:the\s{1,3})?")
-_BETWEEN = re.compile(r"(?:between|later than|介于|在)\s{0,3}(?:the\s{1,3})?\Z")
-_OR = re.compile(
+_AND = Words(r"\s{0,3}(?:(?:and|but before)(?![a-z])|和|与|跟)\s{0,3}(?:the\s{1,3})?")
+_BETWEEN = Words(r"(?:between|later than|介于|在)\s{0,3}(?:the\s{1,3})?\Z")
+_OR = Words(
     r"\s{0,3},?\s{0,3}(?:or(?![a-z])|或者?|还是|要么)\s{0,3}(?:(?:on|at)\s{1,3})?(?:是|在)?"
 )
-_ALSO = re.compile(r"\s{0,3},?\s{0,3}(?:and(?![a-z])|&|和|及|、|跟)\s{0,3}(?:(?:on|the)\s{1,3})?")
-_BARE_END = re.compile(
+_ALSO = Words(r"\s{0,3},?\s{0,3}(?:and(?![a-z])|&|和|及|、|跟)\s{0,3}(?:(?:on|the)\s{1,3})?")
+# What a piece may have of the link itself: "until the 20th".
+_OWN_LINK = Words(r"(?:until|till|to)?\s{0,3}(?:the|on)?\s{0,3}")
+# "Moved from Monday to Friday" is no range.
+_MOVES = Words(
+    r"\b(?:mov|push|shift|reschedul|chang|postpon|bring|brought|switch|delay|swap)[a-z]*\b[^.;]{0,40}\Z"
+)
+_BARE_END = Words(
     r"(?:~?(?:[-\x7e]|(?:to|till|until|and|or)(?![a-z])|到|至)~?)([0-9]{1,2})(?::([0-5][0-9]))?"
     r"(?![0-9:/.%a-z月日号年天周个])".replace("~", r"\s{0,3}")
 )
@@ -58,9 +64,11 @@ def _both(left: Piece, right: Piece, gap: str) -> Piece | None:
     if left.part and not left.clock and right.days and _BESIDE.search(gap):
         # The evening before the first of December is not the evening of that day.
         return None
+    if right.is_behind:
+        return _counted_back(left, right)
     if right.offset or (left.offset and not (right.clock or right.part)):
         return None
-    if (left.clock and right.clock) or (left.part and right.part) or (left.rule and right.rule):
+    if (left.clock and right.clock) or _disagree(left, right) or (left.rule and right.rule):
         return None
     dated = _dated(left, right, gap)
     if dated is None:
@@ -74,6 +82,20 @@ def _both(left: Piece, right: Piece, gap: str) -> Piece | None:
         lasting=left.lasting or right.lasting,
         offset=left.offset or right.offset,
     )
+
+
+def _counted_back(left: Piece, right: Piece) -> Piece | None:
+    """12月1号前两周: the length behind the day moves it."""
+    if right.offset:
+        return replace(left, offset=right.offset) if left.clock or left.part else None
+    if not left.days or left.rule or not right.shift:
+        return None
+    return replace(left, days=tuple(day + right.shift for day in left.days), by="")
+
+
+def _disagree(left: Piece, right: Piece) -> bool:
+    """Whether each names another part of the day; "Monday morning first thing" says one twice."""
+    return bool(left.part and right.part and left.part != right.part)
 
 
 def _moment_on_its_day(left: Piece, right: Piece) -> Piece | None:
@@ -97,6 +119,8 @@ def _dated(left: Piece, right: Piece, gap: str) -> Piece | None:
     if left.rule or right.rule:
         return _recurring(left, right, gap)
     if left.days and right.days:
+        if _BESIDE.search(gap):
+            return None
         return _same_day(left, right)
     return left if left.days else right
 
@@ -139,10 +163,12 @@ def ranged(whole: Piece, rest: list[Piece], heard: str, speaker: Speaker) -> Pie
     """The piece with the end that follows it: "to 4pm", "until Friday", "到周日"."""
     if whole.last or whole.ends or whole.lasting or whole.moment:
         return whole
+    if is_moving(heard, whole.start):
+        return whole
     link = _link(whole, heard)
     if link is None:
         return whole
-    if rest and rest[0].start == link:
+    if rest and rest[0].start <= link and _OWN_LINK.fullmatch(heard, rest[0].start, link):
         end, used = joined(rest, heard)
         both = _with_end(whole, end, speaker)
         if both is not None:
@@ -156,6 +182,11 @@ def ranged(whole: Piece, rest: list[Piece], heard: str, speaker: Speaker) -> Pie
             both = replace(whole, ends=ends, end=bare.end())
             return joined([both, *(piece for piece in rest if piece.start >= both.end)], heard)[0]
     return whole
+
+
+def is_moving(heard: str, start: int) -> bool:
+    """Whether "from Monday to Friday" would be a move rather than a range."""
+    return bool(_MOVES.search(heard, max(0, start - 60), start))
 
 
 def _link(whole: Piece, heard: str) -> int | None:
@@ -225,12 +256,13 @@ def chosen(whole: Piece, rest: list[Piece], heard: str) -> list[Piece]:
     choices: list[Piece] = []
     last = whole
     while rest and not whole.rule:
-        link = _OR.match(heard, last.end) or _ALSO.match(heard, last.end)
+        either = _OR.match(heard, last.end)
+        link = either or _ALSO.match(heard, last.end)
         if link is None or rest[0].start != link.end():
             break
         other, used = joined(rest, heard)
         # Of "Monday and Thursday" one moment has to be picked, but not so of "9 and 10".
-        also = link.re is _ALSO and not (whole.days and other.days)
+        also = either is None and not (whole.days and other.days)
         if other.rule or other.shift or also:
             break
         choices.append(replace(other, start=whole.start))

@@ -1,21 +1,26 @@
 """Finds the first moment said in a text: spots pieces, joins neighbours, settles on one."""
 
-import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 
+from handlers.when.been import has_been
 from handlers.when.chinese import CHINESE
 from handlers.when.digits import DIGITS
+from handlers.when.doubts import is_changed, is_left_unread, is_refused
 from handlers.when.english import ENGLISH
-from handlers.when.joining import another_choice, chosen, joined, ranged
+from handlers.when.joining import another_choice, chosen, is_moving, joined, ranged
+from handlers.when.meant import Reading, is_moved_to, meant
 from handlers.when.said import Piece, Speaker, When
 from handlers.when.settling import settled
+from handlers.when.words import Words
 
 # What has to occur in a text for a grammar to find anything: most messages name no time at all.
 _GATES = (
     (
         ENGLISH,
-        re.compile(
+        Words(
             r"[0-9]|day|week|month|year|quarter|hour|min|noon|night|morn|even|wknd|morrow|time|every"
             r"|each|o.?clock|lunch|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep"
             r"|oct|nov|dec|eod|eom|eow|eoy|eoq|cob|eob|business|first thing|now|tom|tm|2mo|tonite"
@@ -24,11 +29,13 @@ _GATES = (
             r"|twelve)\b|(?:\A|for )(?:an?|[a-z]+) [dhmwy]"
         ),
     ),
-    (CHINESE, re.compile(r"[\u4e00-\u9fff]")),
-    ((DIGITS,), re.compile(r"[0-9]")),
+    (CHINESE, Words(r"[\u4e00-\u9fff]")),
+    ((DIGITS,), Words(r"[0-9]")),
 )
 
 LONGEST_TEXT = 500
+# More moments than these in one text are none that could be asked about.
+MOST_READINGS = 6
 
 _TRADITIONAL = str.maketrans(
     "週點個後鐘兩號禮這時間開隔過幾從於當現內節聖誕國慶勞動與還歲農陽曆陰會",
@@ -48,98 +55,116 @@ _PUNCTUATION = str.maketrans(
 )
 _FULL_WIDTH = str.maketrans({code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)})
 
-_LEAD = re.compile(
+_LEAD = Words(
     r"(?:(?<![0-9a-z\u00c0-\u052f])(?:on|at|by|this|for|until|till|to|before|after|from|starting"
     r"|beginning|around|about|between|no later than)\s{1,3}|@\s{0,3}"
     r"|(?<![现存正实])[在于到从]\s{0,3})+\Z"
 )
-_TRAIL = re.compile(
+_TRAIL = Words(
     r"(?:\s{1,3}(?:sharp|(?:at the )?latest|or so|approximately|ish|hrs)(?![a-z])|-?ish(?![a-z])"
     r"|之前|以前|前(?![天台面])|开始|之间|左右|期间)?"
     r"(?:\s{0,3}[,:;、]|\s{1,3}-(?=\s))?"
 )
-_LEFT_OVER = re.compile(r"(?:\s{0,3}[,:;、-])\s{0,3}\Z")
-
-# Words beside the moment that change it in a way not understood: better to ask than to guess.
-_CHANGED_BEFORE = re.compile(
-    r"(?:(?<![a-z])(?:(?:first|second|third|fourth|fifth|last|middle|rest|most|half|quarter|ides)"
-    r" (?:of|in|to|past)|(?:few|couple|several|some|[0-9]+|two|three|four|five|six) (?:more )?"
-    r"(?:minutes|hours|days|weeks|months) (?:of|before|after|from|on|to|past)"
-    r"|(?:days?|weeks?|months?|hours?) (?:before|after|from)|later|not(?: on| before| until)?"
-    r"|except(?: for| on| in)?|any(?: ?[a-z]+)?(?: on| after| before| in)?|some ?time|unless"
-    r"|other than|(?:morning|afternoon|evening|night|week|weekend) (?:before|after)|early|late"
-    r"|(?:from|between) \S{1,8} (?:to|till|until|and))(?: the| a| an)?\s*"
-    r"|(?<![a-z])since\s*|(?:农历|阴历|[几多]个?|不是|除了|别在|不在|非))\Z"
-)
-_CHANGED_AFTER = re.compile(
-    r"\s{0,3}(?:(?:or|to) (?:two|three|four|five|later|earlier|sooner|after|before|[0-9]{1,2}"
-    r" (?:days|weeks|months|hours|minutes))|week(?![a-z])|fortnight(?![a-z])"
-    r"|and a half|except|at the earliest|excluded)"
-    r"|\s{0,3}(?:或者?|还是)?(?:[几多]天|除外|不行|半夜)|[前后][0-9一两二三四五六七]天|晚些|随便"
-    r"|(?:之后|以后)(?!的)| of [0-9]{1,2}|两次|[2-9二三四五]次"
-)
+_LEFT_OVER = Words(r"(?:\s{0,3}[,:;、-])\s{0,3}\Z")
 
 # "Early tomorrow morning", "late on Friday afternoon": the hour that these stand for.
-_SHADE = re.compile(r"(?<![a-z])(early|late)(?: on| in)?\s{1,3}\Z")
+_SHADE = Words(r"(?<![a-z])(early|late)(?: on| in)?\s{1,3}\Z")
 _SHADED = {("early", "morning"): 7, ("late", "afternoon"): 17, ("late", "evening"): 21}
 
 # Between a day and its time that are said apart: a few English words of the same sentence.
-_ONE_THING = re.compile(r"[\sa-z0-9@'-]{1,60}")
-_AT = re.compile(r"(?:\bat|@)\s{0,3}\Z")
-_ABOUT = re.compile(
-    r"\b(?:the|about|for|of|re|regarding|a|an|to|from|until|by|before|after)\s{1,3}\Z"
-)
-
-# A recurrence with an end or with exceptions is more than a rule can say here.
-_ENDED = re.compile(
-    r"\s{0,3},?\s{0,3}(?:(?:until|till|through|except|excluding|but not|for the next|ending)"
-    r"(?![a-z])|for [0-9a-z]+ (?:days|weeks|months|times|years)|[0-9a-z]+ times(?![a-z])|[0-9]x"
-    r"|twice(?![a-z])"
-    r"|直到|到.{1,12}(?:为止|结束)|除了|[,，]?除)"
-)
+_ONE_THING = Words(r"[\sa-z0-9@',-]{1,60}")
+_ABOUT_A_TIME = Words(r"\b(?:around|about|ideally|preferably)\s\Z")
+_AT = Words(r"(?:\bat|@)\s{0,3}\Z")
+_ABOUT = Words(r"\b(?:the|about|for|of|re|regarding|a|an|to|from|until|by|before|after)\s{1,3}\Z")
 
 
 def find(text: str, now: datetime, day_first: bool = True) -> When | None:
     """The first date or time said in `text`, or None; never raises, whatever the text."""
     speaker = Speaker(now, day_first)
     heard = normalised(text[:LONGEST_TEXT])
+    readings = list(islice(_readings(heard, speaker), MOST_READINGS))
+    if not readings:
+        return None
+    said = meant(readings, heard)
+    if said is None or said.is_unclear:
+        return None
+    taken = [piece for reading in readings for piece in reading.taken]
+    if is_left_unread(heard, taken, said.when):
+        return None
+    return _with_connecting_words(said.when, heard)
+
+
+def _readings(heard: str, speaker: Speaker) -> Iterator[Reading]:
+    """Every moment in the text, from left to right."""
     pieces = _spotted(heard, speaker)
-    for first in range(len(pieces)):
-        whole, used = joined(pieces[first:], heard)
-        try:
-            whole = ranged(whole, pieces[first + used :], heard, speaker)
-            rest = [piece for piece in pieces[first + used :] if piece.start >= whole.end]
-            choices = chosen(whole, rest, heard)
-            weak = whole.weak and not whole.last and not (whole.days and choices)
-            if weak or (whole.shift and not whole.days):
-                continue
-            if not choices:
-                if another_choice(whole, rest, heard):
-                    return None
-                whole = _with_the_rest(whole, rest, heard)
-            return _read(whole, choices, heard, speaker)
-        except (ValueError, OverflowError):
-            # Far beyond the calendar's end there is no such moment.
+    first = 0
+    while first < len(pieces):
+        reading = _reading_from(pieces[first:], heard, speaker)
+        if reading is None:
+            first += 1
             continue
-    return None
+        yield reading
+        if reading.is_unclear:
+            return
+        ends = max(reading.when.end, *(piece.end for piece in reading.taken))
+        first = next((i for i, p in enumerate(pieces) if p.start >= ends), len(pieces))
 
 
-def _with_the_rest(whole: Piece, rest: list[Piece], heard: str) -> Piece:
+def _reading_from(pieces: list[Piece], heard: str, speaker: Speaker) -> Reading | None:
+    """What the first piece says together with those that belong to it; None when nothing."""
+    whole, used = joined(pieces, heard)
+    try:
+        whole = ranged(whole, pieces[used:], heard, speaker)
+        rest = [piece for piece in pieces[used:] if piece.start >= whole.end]
+        choices = chosen(whole, rest, heard)
+        weak = whole.weak and not whole.last and not (whole.days and choices)
+        if weak or (whole.shift and not whole.days):
+            return None
+        read = whole
+        more: list[Piece] = []
+        is_unclear = not choices and another_choice(whole, rest, heard)
+        if not choices and not is_unclear:
+            whole, more = _with_the_rest(whole, rest, heard)
+        when = _read(whole, choices, heard, speaker)
+    except (ValueError, OverflowError):
+        # Far beyond the calendar's end there is no such moment.
+        return None
+    # "Moved from Monday to Friday": the words before Friday change nothing of it.
+    changed = is_changed(heard, when) and not is_moved_to(heard, when)
+    is_unclear = is_unclear or changed or bool(whole.rule and whole.lasting)
+    is_unclear = is_unclear or (bool(whole.last) and is_moving(heard, whole.start))
+    when = has_been(heard, whole, when, speaker) or when
+    return Reading(when, (read, *more), is_unclear, is_refused(heard, when))
+
+
+def get_ready() -> None:
+    """Compile every phrase: at its first use each of them would take a moment."""
+    for family, _ in _GATES:
+        for grammar in family:
+            grammar.get_ready()
+
+
+def _with_the_rest(whole: Piece, rest: list[Piece], heard: str) -> tuple[Piece, list[Piece]]:
     """The day with a time that is said further on: "tomorrow, to call mum, at 7am"."""
     if whole.rule or whole.moment or whole.last or whole.ends or not rest:
-        return whole
+        return whole, []
     other, _ = joined(rest, heard)
     between = heard[whole.end : other.start]
-    if other.weak or other.rule or other.moment or not _ONE_THING.fullmatch(between):
-        return whole
+    if other.rule or other.moment or not _ONE_THING.fullmatch(between):
+        return whole, []
+    if other.weak and not (other.clock and _ABOUT_A_TIME.search(between)):
+        return whole, []
     if whole.days and not (whole.clock or whole.part) and other.clock and not other.days:
-        return replace(whole, clock=other.clock, part=other.part) if _AT.search(between) else whole
-    if whole.clock and not whole.days and other.days and not (other.clock or other.part):
-        return whole if _ABOUT.search(between) else replace(whole, days=other.days, by=other.by)
-    return whole
+        if _AT.search(between) or _ABOUT_A_TIME.search(between):
+            return replace(whole, clock=other.clock, part=other.part), [other]
+        return whole, []
+    has_day = other.days and not (other.clock or other.part)
+    if whole.clock and not whole.days and has_day and not _ABOUT.search(between):
+        return replace(whole, days=other.days, by=other.by), [other]
+    return whole, []
 
 
-def _read(whole: Piece, choices: list[Piece], heard: str, speaker: Speaker) -> When | None:
+def _read(whole: Piece, choices: list[Piece], heard: str, speaker: Speaker) -> When:
     when = settled(whole, speaker)
     for other in choices:
         when = _with_choice(when, whole, other, speaker)
@@ -147,11 +172,7 @@ def _read(whole: Piece, choices: list[Piece], heard: str, speaker: Speaker) -> W
     if shaded and whole.part and not whole.clock and (shaded[1], whole.part.name) in _SHADED:
         part = replace(whole.part, hour=_SHADED[shaded[1], whole.part.name])
         when = settled(replace(whole, part=part, start=shaded.start()), speaker)
-    if _CHANGED_BEFORE.search(heard, max(0, when.start - 40), when.start):
-        return None
-    if _CHANGED_AFTER.match(heard, when.end) or (when.rule and _ENDED.match(heard, when.end)):
-        return None
-    return _with_connecting_words(when, heard)
+    return when
 
 
 def _with_choice(when: When, whole: Piece, other: Piece, speaker: Speaker) -> When:

@@ -9,9 +9,13 @@ from typing import Self
 
 from dateutil.relativedelta import relativedelta
 
+from handlers.when.words import Words
+
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 WORKDAYS = "BYDAY=MO,TU,WE,TH,FR"
 FRIDAY, SATURDAY = 4, 5
+# So many days back a day without a year is more likely that one than the one of next year.
+JUST_GONE = 21
 
 
 @dataclass(frozen=True)
@@ -97,6 +101,8 @@ class Piece:
     is_week: bool = False
     # "a week from": moves the day that is said next; "an hour before": moves the moment.
     shift: relativedelta | None = None
+    # "The 1st, two weeks before": 前两周 counts from the day that was said before it.
+    is_behind: bool = False
     offset: relativedelta | None = None
     moment: datetime | None = None
     clock: Clock | None = None
@@ -150,9 +156,11 @@ class Grammar:
     that no text can make the search slow.
     """
 
-    def __init__(self, before: str, after: str) -> None:
+    def __init__(self, before: str, after: str, needs: str | None = None) -> None:
         self._before = before
         self._after = after
+        # What has to occur in a text for any of the phrases to be in it.
+        self._needs = Words(needs, re.ASCII) if needs else None
         self._phrases: list[tuple[str, Reader]] = []
 
     def says(self, *phrases: str) -> Callable[[Reader], Reader]:
@@ -164,11 +172,17 @@ class Grammar:
         return keep
 
     def pieces(self, text: str, speaker: Speaker) -> Iterator[Piece]:
+        if self._needs is not None and not self._needs.search(text):
+            return
         for pattern, reader in self._patterns:
             for match in pattern.finditer(text):
                 piece = read(reader, match, speaker)
                 if piece:
                     yield piece
+
+    def get_ready(self) -> None:
+        """Compile all phrases, so that nobody has to wait for it."""
+        _ = self._patterns
 
     @cached_property
     def _patterns(self) -> list[tuple[re.Pattern[str], Reader]]:
@@ -251,6 +265,16 @@ def calendar_day(month: int, day: int, speaker: Speaker, year: int | None = None
         if there_is_one and date(candidate, month, day) >= speaker.today:
             return Piece(days=(date(candidate, month, day),), by=by)
     return None
+
+
+def spoken_day(month: int, day: int, speaker: Speaker, year: int | None = None) -> Piece | None:
+    """A day with its month; of one that has just gone by nobody knows which year is meant."""
+    piece = calendar_day(month, day, speaker, year)
+    if piece is None or year is not None:
+        return piece
+    last = piece.days[0] - relativedelta(years=1)
+    just_gone = last.day == day and speaker.today - last <= timedelta(days=JUST_GONE)
+    return replace(piece, days=(last,)) if just_gone else piece
 
 
 def end_of_week(speaker: Speaker, weeks: int = 0) -> Piece:

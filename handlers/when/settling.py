@@ -14,6 +14,7 @@ from handlers.when.said import (
     NIGHT,
     NOON,
     SMALL_HOURS,
+    WORKDAYS,
     Clock,
     Part,
     Piece,
@@ -27,6 +28,7 @@ DEFAULT_HOUR = 9
 HOUR = 60
 HALF_A_DAY = 12 * HOUR
 DAY = 24 * HOUR
+_MORNINGS = (7, 8)
 
 
 def settled(piece: Piece, speaker: Speaker) -> When:
@@ -123,7 +125,9 @@ def _on_a_day(piece: Piece, likely: tuple[int, ...], spare: int | None, speaker:
     day = best_day(piece.days, speaker.today)
     wall = _at(day, likely[0])
     if day == speaker.today and wall <= speaker.now:
-        later = [_at(day, m) for m in (*likely[1:], *([spare] if spare else []))]
+        # "Today at 12" in the afternoon is not the midnight that ends the day.
+        spares = [spare] if spare and spare < DAY else []
+        later = [_at(day, m) for m in (*likely[1:], *spares)]
         wall = next((other for other in later if other > speaker.now), wall)
         if piece.part and not piece.clock:
             wall = _rest_of_part(wall, piece.part, speaker.now)
@@ -163,6 +167,9 @@ def _next(minutes: int, now: datetime) -> datetime:
 def _repeated(piece: Piece, rule: Rule, likely: tuple[int, ...], speaker: Speaker) -> When:
     has_time = bool(piece.clock or piece.part) or rule.freq in ("HOURLY", "MINUTELY")
     times = [minutes % DAY for minutes in likely]
+    if rule.by == WORKDAYS and times[0] // HOUR in _MORNINGS:
+        # What is done on every working day at seven or eight is done in the morning.
+        times = times[:1]
     wall, *others = [_first(rule, minutes, piece.since, speaker.now) for minutes in times]
     alternatives = _alternatives(others, wall, speaker.now) if rule.freq != "HOURLY" else ()
     return When(piece.start, piece.end, wall, str(rule), alternatives, False, has_time)

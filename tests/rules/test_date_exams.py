@@ -31,22 +31,36 @@ def answer(text: str, now: datetime) -> str:
     return f"{found.wall:%m-%d %H:%M}{rule}"
 
 
+# The hours that an answer may have where only a part of the day was said.
+PARTS = {"morning": (6, 12), "noonish": (12, 14), "afternoon": (12, 18), "evening": (17, 25)}
+
+
 def is_right(wanted: str, given: str) -> bool:
-    """Where no time was said any will do."""
-    day, _, rule = wanted.partition(" ; ")
-    if re.fullmatch(r"[0-9]{2}-[0-9]{2}", day):
-        return given[:5] == day and given.partition(" ; ")[2] == rule
-    return given == wanted
+    """Where no time was said any will do, and where several answers are right each of them."""
+    return any(_is_that(each.strip(), given) for each in wanted.split("//"))
+
+
+def _is_that(wanted: str, given: str) -> bool:
+    when, _, rule = wanted.partition(" ; ")
+    day, _, time = when.partition(" ")
+    if not re.fullmatch(r"[0-9]{2}-[0-9]{2}", day) or re.fullmatch(r"[0-9:]+", time):
+        return given == wanted
+    if given[:5] != day or given.partition(" ; ")[2] != rule:
+        return False
+    begins, ends = PARTS.get(time, (0, 25))
+    return begins <= int(given[6:8]) < ends
 
 
 def marks(name: str) -> Marks:
-    """The marks for one exam."""
-    head, *lines = (EXAMS / f"{name}.txt").read_text("utf-8").strip().split("\n")
-    said = re.search(r"[0-9]+ \w+ [0-9]{4}, [0-9:]+", head)
-    assert said is not None
-    now = datetime.strptime(f"{said[0]} +0000", "%d %B %Y, %H:%M %z").replace(tzinfo=None)
+    """The marks for one exam; each heading in it says when its sentences are spoken."""
     given = []
-    for line in lines:
+    now: datetime | None = None
+    for line in (EXAMS / f"{name}.txt").read_text("utf-8").strip().split("\n"):
+        said = re.match(r"# \w+ ([0-9]+ \w+ [0-9]{4}, [0-9:]+)", line)
+        if said is not None:
+            now = datetime.strptime(f"{said[1]} +0000", "%d %B %Y, %H:%M %z").replace(tzinfo=None)
+            continue
+        assert now is not None
         text, _, wanted = line.rpartition(" | ")
         reply = answer(text, now)
         given.append((reply, is_right(wanted, reply)))
@@ -58,9 +72,11 @@ def marks(name: str) -> Marks:
     ("name", "least", "least_answered"),
     [
         ("english_first", 0.95, 0.97),
-        ("english_second", 0.88, 0.92),
+        ("english_second", 0.93, 0.94),
+        ("english_third", 0.95, 0.97),
         ("chinese_first", 0.94, 0.95),
-        ("chinese_second", 0.92, 0.95),
+        ("chinese_second", 0.95, 0.97),
+        ("chinese_third", 0.97, 0.97),
     ],
 )
 def test_an_exam_is_passed(name: str, least: float, least_answered: float) -> None:

@@ -1,8 +1,9 @@
 """What Chinese says about time."""
 
 from handlers.when.chinese.days import DAYS
+from handlers.when.chinese.holidays import HOLIDAYS
 from handlers.when.chinese.lengths import LENGTHS
 from handlers.when.chinese.rules import RULES
 from handlers.when.chinese.times import TIMES
 
-CHINESE = (DAYS, TIMES, LENGTHS, RULES)
+CHINESE = (DAYS, HOLIDAYS, TIMES, LENGTHS, RULES)

@@ -8,6 +8,7 @@ from dateutil.relativedelta import relativedelta
 from handlers.when.chinese.words import (
     MONTH,
     NO_NUMBER,
+    PART,
     PARTS,
     SHORT,
     WEEK,
@@ -23,13 +24,13 @@ from handlers.when.said import (
     Match,
     Piece,
     Speaker,
-    calendar_day,
     day_of_month,
     end_of_month,
     last_of_month,
     month_of,
     named_weekday,
     nth_weekday,
+    spoken_day,
     week_of,
     working_days_after,
 )
@@ -72,7 +73,10 @@ def part_beside_today(match: Match, speaker: Speaker) -> Piece:
 
 
 @DAYS.says(
-    rf"(?<![0-9一二两三四五六七八九十几半每个])((?:下{{1,3}}|上{{1,2}}|[这本今])个?)?{WEEK}{WEEKDAY}(?!次)"
+    rf"(?:(?<![0-9一二两三四五六七八九十几半每个])|(?<=[0-9]{{3}})|(?<=[周期拜][一二三四五六日天]))"
+    rf"((?:下{{1,3}}|上{{1,2}}|[这本今])个?)?{WEEK}{WEEKDAY}"
+    # 周一三五 are three days, but 周三三点 is one with its time.
+    r"(?!次|[二三四五六日](?:\Z|[^点时半刻十号月个天周日位人家名]))"
     r"(?:([早晚])(?!上|间|一?点[^0-9钟半]))?"
 )
 def weekday(match: Match, speaker: Speaker) -> Piece:
@@ -88,9 +92,16 @@ def _weeks_away(said: str) -> int:
     return said.count("下") - said.count("上")
 
 
-@DAYS.says(rf"((?:下{{1,3}}|上{{1,2}})一?个?){WEEK}(?![一二三四五六日天几末])")
+@DAYS.says(rf"((?:下{{1,3}}|上{{1,2}})一?个?){WEEK}(?![一二三四五六日天几末初]|中(?!午))")
 def whole_week(match: Match, speaker: Speaker) -> Piece:
     return Piece(days=(week_of(speaker.today, _weeks_away(match[1])),), is_week=True)
+
+
+@DAYS.says(rf"((?:下{{1,3}}|[这本])一?个?){WEEK}(初|中)(?!午)")
+def part_of_week(match: Match, speaker: Speaker) -> Piece:
+    """Its Monday or its Wednesday."""
+    monday = week_of(speaker.today, _weeks_away(match[1]))
+    return Piece(days=(monday + timedelta(days=2 if match[2] == "中" else 0),))
 
 
 @DAYS.says(r"(?<![0-9一二两三四五六七八九十几半每个])((?:下{1,3}|上|[这本])个?)?周末")
@@ -105,10 +116,12 @@ def day_of_said_month(match: Match, speaker: Speaker) -> Piece:
     return Piece(days=(month.replace(day=number_of(match[2])),))
 
 
-@DAYS.says(r"((?:下{1,3}|上)个?月)的?今[天日]")
+@DAYS.says(rf"((?:下{{1,3}}|上)个?)(月|{WEEK})的?今[天日]")
 def today_in_a_month(match: Match, speaker: Speaker) -> Piece:
-    months = match[1].count("下") - match[1].count("上")
-    return Piece(days=(speaker.today + relativedelta(months=months),))
+    count = match[1].count("下") - match[1].count("上")
+    months = match[2] == "月"
+    span = relativedelta(months=count) if months else relativedelta(weeks=count)
+    return Piece(days=(speaker.today + span,))
 
 
 @DAYS.says(r"((?:下{1,3}|上)个?月)(?![0-9一二三四五六七八九十底初中末份])", r"(下个?月)份")
@@ -141,13 +154,16 @@ _IN_WORDS = (
 )
 
 
-@DAYS.says(r"([今明后来]?)年(?:底|末|尾)", r"([今明后来])年年(?:底|末|尾)")
+@DAYS.says(r"([去今明后来]?)年(?:底|末|尾)", r"([去今明后来])年年(?:底|末|尾)")
 def end_of_year(match: Match, speaker: Speaker) -> Piece:
     year = year_said(match[1] or "今", speaker)
     return replace(end_of_month(date(year, 12, 1)), by="")
 
 
-@DAYS.says(r"([今明后来])年年?(?:初|头)", r"(?<![0-9今明后来去每])()年初")
+@DAYS.says(
+    r"([今明后来])年年?(?:初|头)",
+    r"(?<![0-9今明后来去每大])()年初(?![一二三四五六七八九十])",
+)
 def start_of_year(match: Match, speaker: Speaker) -> Piece:
     year = year_said(match[1] or "今", speaker)
     first = date(year, 1, 1)
@@ -156,7 +172,7 @@ def start_of_year(match: Match, speaker: Speaker) -> Piece:
     return Piece(days=(first,))
 
 
-@DAYS.says(r"([明后来])年(?![0-9〇零一二三四五六七八九十初头底末尾年内间])")
+@DAYS.says(r"([明后来])年(?![0-9〇零一二三四五六七八九十初头底末尾年内间春夏秋冬])")
 def whole_year(match: Match, speaker: Speaker) -> Piece:
     return Piece(days=(date(year_said(match[1], speaker), 1, 1),))
 
@@ -175,8 +191,8 @@ def edge_of_named_month(match: Match, speaker: Speaker) -> Piece | None:
     if match[3] in "底末尾":
         return replace(end_of_month(first), by="")
     day = first.replace(day=15 if match[3].startswith("中") else 1)
-    if not match[1] and day < speaker.today:
-        day = day.replace(year=day.year + 1)
+    if not match[1]:
+        return spoken_day(day.month, day.day, speaker)
     return Piece(days=(day,))
 
 
@@ -187,7 +203,15 @@ def edge_of_named_month(match: Match, speaker: Speaker) -> Piece | None:
 )
 def day_and_month(match: Match, speaker: Speaker) -> Piece | None:
     year = year_said(match[1], speaker) if match[1] else None
-    return calendar_day(number_of(match[2]), number_of(match[3]), speaker, year)
+    return spoken_day(number_of(match[2]), number_of(match[3]), speaker, year)
+
+
+@DAYS.says(
+    rf"{NO_NUMBER}([0-9]{{1,2}})\.([0-9]{{1,2}})(?=\s?(?:{PART}|[(（]?(?:周|星期|礼拜)|[0-9]{{1,2}}[点:]))"
+)
+def dotted(match: Match, speaker: Speaker) -> Piece | None:
+    """6.6下午: with what belongs to a day behind it, month and day and no amount."""
+    return spoken_day(int(match[1]), int(match[2]), speaker)
 
 
 @DAYS.says(
@@ -199,7 +223,7 @@ def days_of_a_month(match: Match, speaker: Speaker) -> Piece | None:
     first, last = number_of(match[3]), number_of(match[4])
     if match[2]:
         year = year_said(match[1], speaker) if match[1] else None
-        piece = calendar_day(number_of(match[2]), first, speaker, year)
+        piece = spoken_day(number_of(match[2]), first, speaker, year)
     else:
         piece = Piece(days=(month_said(match[1], speaker).replace(day=first),))
     return piece and replace(piece, last=piece.days[0].replace(day=last)) if last > first else None
@@ -253,45 +277,6 @@ def numbered_quarter(match: Match, speaker: Speaker) -> Piece | None:
 @DAYS.says(r"下一?个工作日")
 def next_working_day(_: Match, speaker: Speaker) -> Piece:
     return Piece(days=(working_days_after(speaker.today, 1),))
-
-
-_HOLIDAYS = {
-    "元旦": (1, 1),
-    "情人节": (2, 14),
-    "妇女节": (3, 8),
-    "愚人节": (4, 1),
-    "劳动节": (5, 1),
-    "五一": (5, 1),
-    "儿童节": (6, 1),
-    "六一": (6, 1),
-    "教师节": (9, 10),
-    "万圣节": (10, 31),
-    "双十一": (11, 11),
-    "双十二": (12, 12),
-    "平安夜": (12, 24),
-    "圣诞节": (12, 25),
-    "圣诞": (12, 25),
-}
-
-
-@DAYS.says(
-    rf"(?<!.)([今明后来]年)?({'|'.join(_HOLIDAYS)})[节]?[当那]?天?(?=\s*\Z|[前上下早晚中])",
-    rf"([今明后来]年)?({'|'.join(_HOLIDAYS)})节?(?:[当那]天|(?=之?前(?!一天|两天)))",
-)
-def holiday(match: Match, speaker: Speaker) -> Piece | None:
-    """Holidays of one day; those of a week, and those by the moon, are no day to be sure of."""
-    month, day = _HOLIDAYS[match[2]]
-    year = year_said(match[1][0], speaker) if match[1] else None
-    return calendar_day(month, day, speaker, year)
-
-
-@DAYS.says(rf"(国庆|{'|'.join(_HOLIDAYS)})节?的?(前|后)([一两])天")
-def beside_a_holiday(match: Match, speaker: Speaker) -> Piece | None:
-    """The day before it, or the day after its first."""
-    month, day = _HOLIDAYS.get(match[1], (10, 1))
-    piece = calendar_day(month, day, speaker)
-    away = timedelta(days=1 if match[3] == "一" else 2)
-    return piece and Piece(days=(piece.days[0] + (away if match[2] == "后" else -away),))
 
 
 @DAYS.says(

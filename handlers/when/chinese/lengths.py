@@ -17,16 +17,18 @@ _LENGTH = (
 _HOURS = ("小时", "钟头", "钟")
 
 
-def _length(match: Match) -> Length:
-    half_unit, count, _, middle, unit, end, minutes, quarters = match.groups()[1:9]
-    if match[1]:
+def _length(match: Match, skipped: int = 0) -> Length:
+    """The length in the groups of _LENGTH, which begin after those that are skipped."""
+    said = match.groups()[skipped : skipped + 9]
+    half, half_unit, count, _, middle, unit, end, minutes, quarters = said
+    if half:
         return _half(half_unit)
     if quarters:
         return Length(relativedelta(minutes=15 * number_of(quarters)), fine=True)
-    number, half = number_of(count), bool(middle or end)
+    number = number_of(count)
     if not number:
         raise ValueError("No time at all is not a length.")
-    length = _of(number, unit) + _half(unit) if half else _of(number, unit)
+    length = _of(number, unit) + _half(unit) if middle or end else _of(number, unit)
     if minutes and unit not in _HOURS:
         raise ValueError("Only hours go on in minutes.")
     return length + _of(number_of(minutes), "分钟") if minutes else length
@@ -60,7 +62,7 @@ def _of(number: int, unit: str) -> Length:
 
 
 @LENGTHS.says(
-    rf"(?:再?过|等)?{_LENGTH}(?:之后|以后|后(?![天日])|过后)(?:的(?=[上下早晚中]))?",
+    rf"(?:从(?:今天|今日|现在)(?:起|开始)?[,，]?)?(?:再?过|等)?{_LENGTH}(?:之后|以后|后(?![天日])|过后)(?:的今[天日]|的(?=[上下早晚中]))?",
     rf"(?<!超)(?<!不)再?过{_LENGTH}(?![前多])",
     rf"{_LENGTH}(?:之内|以内|内)",
 )
@@ -87,14 +89,25 @@ def ago(match: Match, speaker: Speaker) -> Piece | None:
     return None if _is_date(match) else _length(match).before(speaker.now)
 
 
+@LENGTHS.says(rf"的?之?([前后]){_LENGTH}(?![前后内])")
+def behind_a_day(match: Match, _: Speaker) -> Piece | None:
+    """12月1号前两周, 中午前半小时; by itself 前两天 is only some days ago."""
+    length = _length(match, 1)
+    if length.workdays or _is_date(match, 1):
+        return None
+    span = -length.span if match[1] == "前" else length.span
+    if length.fine:
+        return Piece(offset=span, is_behind=True, weak=True)
+    return Piece(shift=span, is_behind=True, weak=True)
+
+
 @LENGTHS.says(rf"\A{_LENGTH}\Z")
 def length_alone(match: Match, speaker: Speaker) -> Piece | None:
     """A text that is only a length, such as the 两小时 of a snooze."""
     return None if _is_date(match) else _length(match).after(speaker.now)
 
 
-def _is_date(match: Match) -> bool:
+def _is_date(match: Match, skipped: int = 0) -> bool:
     """12月 and 15日 are dates; a length says 12个月 and 15天."""
-    return match[3] is not None and (
-        (match[6] == "月" and not match[4]) or match[6] == "日" or len(match[3]) == 4
-    )
+    count, counted, _, unit = match.groups()[skipped + 2 : skipped + 6]
+    return count is not None and ((unit == "月" and not counted) or unit == "日" or len(count) == 4)

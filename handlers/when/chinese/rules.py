@@ -4,6 +4,7 @@ import re
 
 from handlers.when.chinese.words import (
     NUMBER,
+    PART,
     PARTS,
     SHORT,
     WEEK,
@@ -44,7 +45,7 @@ _NOUN = r"(?!报|例|会|销|数|统|总|汇|计|新|活|成|额|均)"
 
 
 @RULES.says(
-    rf"(?:每逢?(?:隔?(?:个|{SHORT}个?))?{WEEK}的?)(?:{WEEK})?([一二三四五六日天](?!次)(?:[和、,及]?(?:{WEEK})?[一二三四五六日天](?![点次]))*)",
+    rf"(?:(?:每逢?|(?<![每相重恰又])逢)(?:隔?(?:个|{SHORT}个?))?{WEEK}的?)(?:{WEEK})?([一二三四五六日天](?!次)(?:[和、,及]?(?:{WEEK})?[一二三四五六日天](?![点次]))*)",
     rf"(隔|双)(?:一?个?{WEEK}的?)(?:{WEEK})?([一二三四五六日天])",
     rf"每?(隔)一?个?{WEEK}的?(?:{WEEK})?([一二三四五六日天])",
 )
@@ -66,6 +67,7 @@ def every_weekday_named(match: Match, _: Speaker) -> Piece:
     r"每一?个?工作日(?:每天)?|工作日每天",
     rf"每{WEEK}(?:的)?(?:{WEEK})?一[到至-](?:{WEEK})?五(?:每天)?",
     rf"{WEEK}一[到至-](?:{WEEK})?五的?每[天日早晚](?=.)",
+    rf"(?<![下上这本]){WEEK}一[到至-](?:{WEEK})?五的?(?=(?:{PART[1:-1]}|早|晚)?[0-9一二三四五六七八九十]{{1,3}}[点:])",
 )
 def every_workday(_: Match, __: Speaker) -> Piece:
     return Piece(rule=Rule("WEEKLY", by=WORKDAYS))
@@ -90,13 +92,13 @@ def every_weekend(_: Match, __: Speaker) -> Piece:
 @RULES.says(
     rf"每个?(天|日|季度|年|小时)(?![末底初]){_NOUN}",
     rf"每个?(周|星期|礼拜)(?![一二三四五六日天末]){_NOUN}",
-    rf"每个?(月)(?![底末初0-9〇零一二两三四五六七八九十廿]){_NOUN}",
+    rf"每个?(月)(?![底末初中上下0-9〇零一二两三四五六七八九十廿]){_NOUN}",
 )
 def every_unit(match: Match, _: Speaker) -> Piece:
     return Piece(rule=Rule(_FREQ[match[1]], 3 if match[1] == "季度" else 1))
 
 
-@RULES.says(r"每([早晚])上?|每天([早晚])(?!上)")
+@RULES.says(r"每([早晚])上?(?![早晚各])|每天([早晚])(?![上早晚各])")
 def every_part(match: Match, _: Speaker) -> Piece:
     return Piece(rule=Rule("DAILY"), part=PARTS[match[1] or match[2]])
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from dateutil.relativedelta import relativedelta
 
-from handlers.when.chinese.words import NO_NUMBER, PART, PARTS, SHORT, number_of
+from handlers.when.chinese.words import NO_NUMBER, PART, PART_OF_CLOCK, PARTS, SHORT, number_of
 from handlers.when.said import (
     CLOSE,
     MORNING,
@@ -35,8 +35,8 @@ _BEFORE = re.compile(r"[在到于]\s?\Z")
 
 
 @TIMES.says(
-    rf"{PART}\s?{SHORT}(?:点钟?|时)(?:{_MINUTES})?",
-    rf"(?<![第有差好几]){NO_NUMBER}(){SHORT}(?:点|时(?=[0-9一二三四五半])){_MINUTES}",
+    rf"{PART_OF_CLOCK}\s?{SHORT}(?:点钟?|时)(?:过?{_MINUTES})?",
+    rf"(?<![第有差好几]){NO_NUMBER}(){SHORT}(?:点过?|时(?=[0-9一二三四五半])){_MINUTES}",
 )
 def clock(match: Match, _: Speaker) -> Piece:
     return _clock(match[1], match[2], match.groups()[2:])
@@ -61,7 +61,7 @@ def bare_hour(match: Match, _: Speaker) -> Piece:
     return replace(_clock(None, match[1], (None, None, None)), weak=weak)
 
 
-@TIMES.says(rf"{PART}\s?([0-9]{{1,2}}):([0-5][0-9])(?![0-9:])")
+@TIMES.says(rf"{PART_OF_CLOCK}\s?([0-9]{{1,2}}):([0-5][0-9])(?![0-9:])")
 def colon(match: Match, _: Speaker) -> Piece:
     return _clock(match[1], match[2], (None, None, match[3]))
 
@@ -96,7 +96,9 @@ def part_of_day(match: Match, speaker: Speaker) -> Piece:
     return Piece(part=part, weak=weak)
 
 
-@TIMES.says(r"(?<=[天日周一二三四五六号])[早晚](?=[0-9一二三四五六七八九十])(?!一点)")
+@TIMES.says(
+    r"(?:(?<=[天日周一二三四五六号])|(?<![\u4e00-\u9fff]))[早晚](?=[0-9一二三四五六七八九十])(?!一点)"
+)
 def short_part(match: Match, _: Speaker) -> Piece:
     return Piece(part=PARTS[match[0]], weak=True)
 

@@ -46,9 +46,13 @@ PARTS = {
     "晚上": NIGHT,
     "晚间": NIGHT,
     "夜里": NIGHT,
+    "半夜": DEEP_NIGHT,
     "晚": NIGHT,
 }
 PART = r"(凌晨|清晨|早上|早晨|上午|中午|正午|下午|午后|傍晚|晚上|晚间|夜里|深夜|夜间)"
+
+
+PART_OF_CLOCK = f"{PART[:-1]}|半夜)"
 
 
 def number_of(said: str) -> int:

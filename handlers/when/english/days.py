@@ -1,6 +1,5 @@
 """Days as English says them: beside today, by weekday, by date, by week and month."""
 
-import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -21,12 +20,12 @@ from handlers.when.english.words import (
 )
 from handlers.when.said import (
     CLOSE,
+    FRIDAY,
     NIGHT,
     SATURDAY,
     Match,
     Piece,
     Speaker,
-    calendar_day,
     coming,
     day_of_month,
     end_of_month,
@@ -34,8 +33,10 @@ from handlers.when.said import (
     last_of_month,
     month_of,
     named_weekday,
+    spoken_day,
     week_of,
 )
+from handlers.when.words import Words
 
 DAYS = english()
 
@@ -51,7 +52,7 @@ def beside_today(match: Match, speaker: Speaker) -> Piece:
     return Piece(days=(speaker.today + timedelta(days=away),))
 
 
-@DAYS.says(r"tonight|tonite|this (morning|afternoon|evening)|(last night)")
+@DAYS.says(r"tonight|tonite|this (morning|afternoon|arvo|evening)|(last night)")
 def part_of_today(match: Match, speaker: Speaker) -> Piece:
     if match[2]:
         return Piece(days=(speaker.today - timedelta(days=1),), part=NIGHT)
@@ -60,17 +61,20 @@ def part_of_today(match: Match, speaker: Speaker) -> Piece:
 
 # Weekdays, weeks, months.
 
-_NOT_A_DAY = re.compile(r"(?:\b(?:the|a|an|in|he|she|it|we|they|i|you|who|had|has|have|just)\s)\Z")
+_NOT_A_DAY = Words(r"(?:\b(?:the|a|an|in|he|she|it|we|they|i|you|who|had|has|have|just)\s)\Z")
+
+_NO_WEEKDAY = Words(r"(?:black|good|cyber|easter|ash|shrove|palm)\s\Z")
+_AT_END = Words(r"[\s.!?,]*(?:(?:at the )?latest|please|pls|thanks|thx|thank you)?[\s.!?,]*\Z")
 
 
 @DAYS.says(rf"{DAY}\.?")
-def weekday(match: Match, speaker: Speaker) -> Piece:
+def weekday(match: Match, speaker: Speaker) -> Piece | None:
     """A day by its name; "sat", "sun", "wed" and "mon" are also words, so they need company."""
     named = NAMED.search(words_before(match))
-    at_end = not match.string[match.end() :].strip(" .!?,") and not _NOT_A_DAY.search(
-        words_before(match)
-    )
-    weak = match[1] in ("sat", "sun", "wed", "mon") and not named and not at_end
+    if _NO_WEEKDAY.search(words_before(match)):
+        return None
+    at_end = _AT_END.match(match.string, match.end()) and not _NOT_A_DAY.search(words_before(match))
+    weak = match[1] in ("sat", "sun", "wed", "mon") and not (named or at_end)
     return replace(named_weekday(weekday_of(match[1]), speaker), weak=weak)
 
 
@@ -94,7 +98,8 @@ def weekday_of_a_week(match: Match, speaker: Speaker) -> Piece:
 
 
 @DAYS.says(
-    r"(?:the )?(next|following|last) (week|month|year)|(?:the )?(week|month) after next"
+    r"(?<!over\s)(?<!over\sthe\s)(?:the )?(next|following|last) (week|month|year)"
+    r"|(?:the )?(week|month) after next"
     r"|(?:the )?(?:start|beginning) of (next) (week|month|year)"
 )
 def whole_period(match: Match, speaker: Speaker) -> Piece | None:
@@ -117,9 +122,27 @@ def this_week(_: Match, speaker: Speaker) -> Piece:
 
 @DAYS.says(r"(this |next |(?:on |at |over )the )week-?end")
 def weekend(match: Match, speaker: Speaker) -> Piece:
+    saturday = coming(SATURDAY, speaker.today - timedelta(days=1))
     if match[1].startswith("next"):
-        return Piece(days=(week_of(speaker.today, 1) + timedelta(days=SATURDAY),))
-    return Piece(days=(coming(SATURDAY, speaker.today - timedelta(days=1)),))
+        # Like next Friday: some mean the one that comes first.
+        next_week = week_of(speaker.today, 1) + timedelta(days=SATURDAY)
+        return Piece(days=tuple(dict.fromkeys((next_week, saturday))))
+    if match[1].startswith("over"):
+        return Piece(days=(saturday, saturday + timedelta(days=1)))
+    return Piece(days=(saturday,))
+
+
+@DAYS.says(r"(?:before|by) (?:the |this )(?:coming )?week-?end")
+def before_the_weekend(_: Match, speaker: Speaker) -> Piece | None:
+    """Its Friday; on a weekend nobody knows which one is meant."""
+    if speaker.today.weekday() >= SATURDAY:
+        return None
+    return Piece(days=(week_of(speaker.today) + timedelta(days=FRIDAY),))
+
+
+@DAYS.says(rf"(today|{_TOMORROW}) week")
+def a_week_later(match: Match, speaker: Speaker) -> Piece:
+    return Piece(days=(speaker.today + timedelta(days=7 if match[1] == "today" else 8),))
 
 
 @DAYS.says(
@@ -174,7 +197,7 @@ def _dated(
     clear = NAMED.search(words_before(match)) or CLEAR_AFTER.match(match.string, match.end())
     if is_word and not clear:
         return None
-    return calendar_day(month_of_name(month), int(day), speaker, int(year) if year else None)
+    return spoken_day(month_of_name(month), int(day), speaker, int(year) if year else None)
 
 
 @DAYS.says(rf"(?:the )?{NTH} of {MONTH}(?: ({YEAR}))?")
@@ -182,14 +205,14 @@ def ordinal_of_month(match: Match, speaker: Speaker) -> Piece | None:
     if match[1] == "last":
         return None
     year = int(match[3]) if match[3] else None
-    return calendar_day(month_of_name(match[2]), ORDINALS[match[1]], speaker, year)
+    return spoken_day(month_of_name(match[2]), ORDINALS[match[1]], speaker, year)
 
 
 @DAYS.says(rf"(?:in|by|until|before|next) {MONTH}(?: ({YEAR}))?(?! [0-9])")
 def month_alone(match: Match, speaker: Speaker) -> Piece | None:
     if match[1] in ("may", "march", "mar") and not CLEAR_AFTER.match(match.string, match.end()):
         return None
-    return calendar_day(month_of_name(match[1]), 1, speaker, int(match[2]) if match[2] else None)
+    return spoken_day(month_of_name(match[1]), 1, speaker, int(match[2]) if match[2] else None)
 
 
 _COUNTED = (

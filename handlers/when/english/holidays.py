@@ -7,8 +7,9 @@ from dateutil.easter import easter
 from handlers.when.digits import YEAR
 from handlers.when.english.words import english
 from handlers.when.said import FRIDAY, Match, Piece, Speaker, nth_weekday
+from handlers.when.words import Words
 
-HOLIDAYS = english()
+HOLIDAYS = english(r"christ|xmas|box|new year|nye|val|hallow|easter|friday|thanks")
 
 _FIXED = {
     "christmas eve": (12, 24),
@@ -16,6 +17,7 @@ _FIXED = {
     "xmas": (12, 25),
     "boxing": (12, 26),
     "new year's eve": (12, 31),
+    "nye": (12, 31),
     "new years eve": (12, 31),
     "new year's": (1, 1),
     "new years": (1, 1),
@@ -35,16 +37,24 @@ _MOVING = (
 _THURSDAY = 3
 _NAMES = "|".join(sorted((*_FIXED, *_MOVING), key=len, reverse=True))
 
+_AFTER = Words(r"((?:day|week|fortnight|month)s?\s)?after\s\Z")
+
 
 @HOLIDAYS.says(
     rf"(?:(?:on|by|before|until|till|this|next|for) )({_NAMES})(?: day)?(?:,? ({YEAR}))?",
     rf"(?<!.)({_NAMES})(?: day)?(?:,? ({YEAR}))?(?=\s*\Z|,?~(?:at|[0-9]))",
     rf"(?<!after\s)(?<!happy\s)(?<!merry\s)({_NAMES})(?: day)?,? ({YEAR})",
     rf"(?:(?<=before\s)|(?<=from\s))({_NAMES})(?: day)?()",
+    rf"(?<=after\s)({_NAMES})(?: day)?()",
+    rf"(?<!happy\s)(?<!merry\s)(?<!after\s)(?<!since\s)({_NAMES}) day()",
+    r"(nye)()",
 )
-def holiday(match: Match, speaker: Speaker) -> Piece:
+def holiday(match: Match, speaker: Speaker) -> Piece | None:
     """With a word that makes it a date: "Merry Christmas" is none, and after it is not on it."""
     name, year = match[1], match[2]
+    counted = _AFTER.search(match.string, 0, match.start())
+    if counted and not counted[1]:
+        return None
     if year:
         return Piece(days=(_day(name, int(year)),))
     day = _day(name, speaker.today.year)

@@ -5,12 +5,12 @@ from dateutil.relativedelta import relativedelta
 from handlers.when.english.words import DAY, NUMBER, english, number_of, weekday_of
 from handlers.when.said import Length, Match, Piece, Speaker, coming, named_weekday
 
-LENGTHS = english()
-
 _UNITS = (
     r"(minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|wks?|w|fortnights?|months?|mths?|mos?|quarters?"
     r"|years?|yrs?|y|(?:business |working |work)days?)"
 )
+LENGTHS = english(rf"(?<![a-z])(?:{_UNITS[1:-1]})(?![a-z])|the day (?:after|before)")
+
 _COUNT = rf"([0-9]{{1,4}}(?:\.5)?|a couple(?: of)?|couple of|a pair of|{NUMBER}|an?)"
 _PLAIN = (
     rf"{_COUNT}(?: more)?~{_UNITS}"
@@ -24,6 +24,7 @@ _FRACTION = (
 )
 LENGTH = rf"(?:{_FRACTION}|{_AND_A_HALF}|{_HOURS_MINUTES}|{_PLAIN})"
 _GROUPS = 12
+_FIRST_HOUR = 7
 
 
 def _length(match: Match, first: int = 1) -> Length:
@@ -70,12 +71,23 @@ def _count(said: str) -> int:
 
 
 @LENGTHS.says(
-    rf"(?:with)?in (?:about |around |roughly |another |the next )?{LENGTH}(?:'?s? time)?",
+    r"(?:with)?in (?:about |around |roughly |exactly |just |another |the next )?"
+    rf"{LENGTH}(?:'?s? time)?",
     rf"(?:for )?{LENGTH} (?:from (?:now|today|right now)|hence)",
     rf"after {LENGTH}(?! (?:of|at|on|in|we|i|he|she|they|it|without|with)(?![a-z]))",
     rf"{LENGTH} later(?! than)",
 )
 def ahead(match: Match, speaker: Speaker) -> Piece:
+    return _length(match).after(speaker.now)
+
+
+@LENGTHS.says(
+    rf"(?<=\bsnooze\s)for {LENGTH}",
+    rf"(?:(?:wait|hold(?: on)?|pause|mute|sleep|snooze|park)(?: it| this| them)?"
+    rf"|give (?:me|us|it|him|her|them)(?: another)?)(?: for| about)? {LENGTH}",
+)
+def waiting(match: Match, speaker: Speaker) -> Piece:
+    """ "Snooze for 3 hours", "give me 5 min"."""
     return _length(match).after(speaker.now)
 
 
@@ -86,7 +98,9 @@ def within_the(match: Match, speaker: Speaker) -> Piece:
 
 @LENGTHS.says(rf"(?<!.)(?:for )?(?:about )?{LENGTH}(?!.)")
 def length_alone(match: Match, speaker: Speaker) -> Piece:
-    """A text that is only a length, such as the "2h" of a snooze."""
+    """A text that is only a length, such as the "2h" of a snooze; 17h30 is a time of the day."""
+    if match[7] and int(match[7]) >= _FIRST_HOUR:
+        raise ValueError("A time of the day.")
     return _length(match).after(speaker.now)
 
 
@@ -107,12 +121,15 @@ def ago(match: Match, speaker: Speaker) -> Piece:
 
 @LENGTHS.says(
     rf"(?:for )?{LENGTH} (from|after|before|prior to)(?= [a-z])",
-    rf"{LENGTH} (before|after|from)(?= [0-9])",
+    rf"(?<!for\s){LENGTH} (before|after|from)(?= [0-9])",
 )
 def counted_from(match: Match, _: Speaker) -> Piece | None:
     length = _length(match)
     span = -length.span if match[_GROUPS + 1] in ("before", "prior to") else length.span
     if length.workdays:
+        return None
+    if match[0].startswith("for ") and match[_GROUPS + 1] == "from":
+        # "Away for two weeks from Monday" begins then, "set it for two weeks from Monday" does not.
         return None
     return Piece(offset=span, weak=True) if length.fine else Piece(shift=span)
 
@@ -130,7 +147,7 @@ def day_beside(match: Match, _: Speaker) -> Piece:
     return Piece(shift=relativedelta(days=1 if match[1] == "after" else -1))
 
 
-@LENGTHS.says(rf"(?:(an?|one|two|three) (week|fortnight)s? on {DAY}|{DAY} (week|fortnight))")
+@LENGTHS.says(rf"(?:(an?|one|two|three|[0-9]) (week|fortnight)s? on {DAY}|{DAY} (week|fortnight))")
 def weeks_on_a_day(match: Match, speaker: Speaker) -> Piece:
     """ "A week on Tuesday" and "Tuesday week" are a week after the coming Tuesday."""
     weekday = weekday_of(match[3] or match[4])

@@ -16,7 +16,7 @@ from handlers.when.english.words import (
 )
 from handlers.when.said import WEEKDAYS, Match, Piece, Rule, Speaker
 
-MONTHLY = english()
+MONTHLY = english(r"every|each|monthly|once|yearly|annually")
 
 _NUMBERED = r"[0-9]{1,2}(?:st|nd|rd|th)"
 _IN_WORDS = "|".join(sorted(DAYS_IN_WORDS, key=len, reverse=True)).replace(" ", "(?: |-)")

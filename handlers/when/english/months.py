@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from handlers.when.digits import YEAR, full_year
 from handlers.when.english.words import (
+    A_MONTH,
     CLEAR,
     DAY,
     DAY_IN_WORDS,
@@ -23,7 +24,6 @@ from handlers.when.said import (
     Match,
     Piece,
     Speaker,
-    calendar_day,
     coming,
     day_of_month,
     end_of_month,
@@ -31,10 +31,14 @@ from handlers.when.said import (
     month_of,
     named_weekday,
     nth_weekday,
+    spoken_day,
     week_of,
 )
 
-MONTHS = english()
+MONTHS = english(
+    rf"{A_MONTH}|quarter|qtr|q[1-4]|eoq|month|year|week|work|business"
+    r"|first|second|third|last|thirt|twent|th(?![a-z])|(?:st|nd|rd)(?![a-z])"
+)
 
 _AS_WORDS = ("may", "march", "mar", "jan", "dec", "sept", "sep", "oct", "nov", "jun", "jul", "aug")
 
@@ -42,6 +46,20 @@ _AS_WORDS = ("may", "march", "mar", "jan", "dec", "sept", "sep", "oct", "nov", "
 @MONTHS.says(rf"{MONTH},? (?:of )?({YEAR})")
 def month_of_year(match: Match, _: Speaker) -> Piece:
     return Piece(days=(date(int(match[2]), month_of_name(match[1]), 1),))
+
+
+@MONTHS.says(
+    rf"(?:the )?([0-9]{{1,2}})(?:st|nd|rd|th)?(?: of)? {MONTH}(),? (?:of )?(next|this) year",
+    rf"(){MONTH}(?: (?:the )?([0-9]{{1,2}})(?:st|nd|rd|th)?)?,? (?:of )?(next|this) year",
+    rf"(?:in )?()()()(?P<first>next|this) year,? in {MONTH}",
+)
+def of_next_year(match: Match, speaker: Speaker) -> Piece:
+    """2 March next year; March next year; next year in March."""
+    names = match.groupdict()
+    later, name = (names["first"], match[5]) if "first" in names else (match[4], match[2])
+    day = int(match[1] or match[3] or 1)
+    year = speaker.today.year + (later == "next")
+    return Piece(days=(date(year, month_of_name(name), day),))
 
 
 @MONTHS.says(
@@ -96,15 +114,17 @@ def _dated(month: str, day: int, year: str | None, speaker: Speaker) -> Piece | 
     full = None
     if year:
         full = int(year) if len(year) == 4 else full_year(int(year), speaker)
-    return calendar_day(month_of_name(month), day, speaker, full)
+    return spoken_day(month_of_name(month), day, speaker, full)
 
 
 # Weekdays, weeks and edges of a month.
 
 
-@MONTHS.says(rf"(?:the )?{NTH} {DAY} (?:of|in) {MONTH}(?:,? ({YEAR}))?")
+@MONTHS.says(
+    rf"(?:the )?{NTH} (?:{DAY}|(?:business|working|work) ?day) (?:of|in) {MONTH}(?:,? ({YEAR}))?"
+)
 def nth_weekday_of_month(match: Match, speaker: Speaker) -> Piece:
-    position, weekday = ORDINALS[match[1]], weekday_of(match[2])
+    position, weekday = ORDINALS[match[1]], weekday_of(match[2]) if match[2] else None
     first = _month(match[3], match[4], speaker)
     piece = nth_weekday(position, weekday, first)
     if not match[4] and piece.days[0] < speaker.today:
@@ -189,6 +209,11 @@ def _month(name: str, year: str | None, speaker: Speaker) -> date:
 
 # Quarters and working days.
 
+# "The Q3 report" is no date.
+_NO_NAME = (
+    r"(?! (?:report|review|results?|numbers|figures|budget|plan|planning|forecast|targets?|sales"
+    r"|invoices?|call|meeting|deck|slides|goals?|bonus|closing|accounts)(?![a-z]))"
+)
 _QUARTER = r"(first|second|third|fourth|1st|2nd|3rd|4th|last)"
 
 
@@ -196,7 +221,7 @@ _QUARTER = r"(first|second|third|fourth|1st|2nd|3rd|4th|last)"
     rf"(the end of |end of |by the end of |start of |beginning of )?(?:the )?{_QUARTER}"
     rf" (?:quarter|qtr)(?: (?:of )?({YEAR}|this year|next year))?(?! of)",
     rf"(the end of |end of |start of |beginning of )?q([1-4])"
-    rf"(?: (?:of )?({YEAR}|this year|next year))?",
+    rf"(?: (?:of )?({YEAR}|this year|next year))?{_NO_NAME}",
 )
 def numbered_quarter(match: Match, speaker: Speaker) -> Piece:
     number = int(match[2]) if match[2].isdigit() else ORDINALS[match[2]] % 5
@@ -217,7 +242,10 @@ def next_quarter(_: Match, speaker: Speaker) -> Piece:
     return Piece(days=(month_of(speaker.today, 3 - (speaker.today.month - 1) % 3),))
 
 
-@MONTHS.says(r"(?:the )?end of (?:the |this )?(next )?quarter|(eoq)|quarter~end")
+@MONTHS.says(
+    r"(?:the )?end of (?:the |this )?(next )?quarter|(eoq)"
+    r"|(?<!each\s)(?<!every\s)quarter~end"
+)
 def end_of_quarter(match: Match, speaker: Speaker) -> Piece:
     months = 2 - (speaker.today.month - 1) % 3 + (3 if match[1] else 0)
     return replace(end_of_month(month_of(speaker.today, months)), by="")

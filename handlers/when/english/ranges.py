@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from handlers.when.digits import YEAR
-from handlers.when.english.words import MONTH, english, month_of_name
+from handlers.when.english.words import A_MONTH, MONTH, english, month_of_name
 from handlers.when.said import Match, Piece, Speaker, calendar_day
 
-RANGES = english()
+RANGES = english(A_MONTH)
 
 _TO = r"~(?:-|to|till|until|thru|through|and)~(?:the )?"
 _TH = r"(?:st|nd|rd|th)?"

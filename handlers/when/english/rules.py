@@ -29,7 +29,7 @@ from handlers.when.said import (
     nth_weekday,
 )
 
-RULES = english()
+RULES = english(r"every|each|ly(?![a-z])|once|one time|days(?![a-z])|weekends|month|mon.{0,12}fri")
 
 EVERY = r"(?:every|each)"
 COUNT = (
@@ -176,6 +176,11 @@ def every_part(match: Match, _: Speaker) -> Piece:
     if match[2]:
         return Piece(rule=Rule("WEEKLY", interval_of(match[1]), "BYDAY=SA"))
     return Piece(rule=Rule("DAILY", interval_of(match[1])), part=PARTS[match[3]])
+
+
+@RULES.says(r"nightly")
+def every_night(_: Match, __: Speaker) -> Piece:
+    return Piece(rule=Rule("DAILY"), part=PARTS["night"])
 
 
 @RULES.says(rf"({'|'.join(_ADVERBS)})")

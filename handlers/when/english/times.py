@@ -3,6 +3,8 @@
 import re
 from dataclasses import replace
 
+from dateutil.relativedelta import relativedelta
+
 from handlers.when.digits import clock_of
 from handlers.when.english.words import (
     CLEAR,
@@ -28,13 +30,15 @@ from handlers.when.said import (
     Speaker,
     to_the_minute,
 )
+from handlers.when.words import Words
 
 TIMES = english()
 
-_BEFORE = re.compile(r"(?:@|\b(?:at|by|from|to|until|around))\s{0,3}\Z")
-_BETWEEN = re.compile(r"between\s{1,3}\Z")
-_OPEN = re.compile(r"(?:\A|,|@|\b(?:at|from|until|till))\s*\Z")
-_BY_OR_SO = re.compile(r"(?:around|about|by|before|after)\s\Z")
+_BEFORE = Words(r"(?:@|\b(?:at|by|from|to|until|around))\s{0,3}\Z")
+_FROM = Words(r"(?:from|between)\s{1,3}\Z")
+_BETWEEN = Words(r"between\s{1,3}\Z")
+_OPEN = Words(r"(?:\A|,|@|\b(?:at|from|until|till))\s*\Z")
+_BY_OR_SO = Words(r"(?:around|about|by|before|after|from)\s\Z")
 _FIGURES = r"(?<![.:,/+#£$€¥-])"
 
 
@@ -91,10 +95,17 @@ def from_word_to_word(match: Match, _: Speaker) -> Piece | None:
     weak = match[1].isdigit() and not match["half"] and not match["part"]
     ends = _with_half(Clock(number_of(match[2]), sure=False), match)
     if ends.clock and ends.clock.sure:
-        late = 12 if ends.clock.hour >= 12 and number_of(match[1]) < number_of(match[2]) else 0
+        in_order = number_of(match[1]) % 12 < number_of(match[2]) % 12
+        late = 12 if ends.clock.hour >= 12 and in_order else 0
         return Piece(clock=Clock(number_of(match[1]) % 12 + late), ends=ends.clock)
     begins = Clock(number_of(match[1]), sure=number_of(match[1]) > 12)
     return Piece(clock=begins, ends=ends.clock, part=ends.part, weak=weak)
+
+
+@TIMES.says(rf"(?:from|between) {HOUR} (?:to|till|until|and) (noon|midday|midnight)")
+def from_word_to_noon(match: Match, _: Speaker) -> Piece:
+    late = match[2] == "midnight"
+    return Piece(clock=Clock(number_of(match[1]), sure=not late), ends=Clock(24 if late else 12))
 
 
 @TIMES.says(rf"{HOUR}(?:(?: |-)(?:oh )?({NUMBER}))?{HALF}")
@@ -145,7 +156,7 @@ def past_or_to_the_hour(match: Match, _: Speaker) -> Piece | None:
 @TIMES.says(r"((?:a )?quarter|five|ten|twenty|[0-9]{1,2})(?: minutes)? (to|past) (noon|midnight)")
 def beside_noon(match: Match, _: Speaker) -> Piece | None:
     minutes = _minutes(match[1].removeprefix("a "))
-    if not 0 < minutes < 60:
+    if not 0 < minutes < 60 or _FROM.search(words_before(match)):
         return None
     hour = 12 if match[3] == "noon" else 24
     if match[2] == "to":
@@ -155,14 +166,19 @@ def beside_noon(match: Match, _: Speaker) -> Piece | None:
 
 @TIMES.says(rf"half {HOUR}{CLEAR}")
 def half_an_hour(match: Match, _: Speaker) -> Piece | None:
-    """ "Half three" is half past three."""
-    if match[1].isdigit():
+    """ "Half three" is half past three; "half 4" may be half of four, so it needs an "at"."""
+    hour = number_of(match[1])
+    if not 1 <= hour <= 12:
         return None
-    return Piece(clock=Clock(number_of(match[1]), 30, sure=False))
+    weak = match[1].isdigit() and not _BEFORE.search(words_before(match))
+    return Piece(clock=Clock(hour, 30, sure=False), weak=weak)
 
 
 _SURE = r"(?:(?<=\bat\s)|(?<=@)|(?<=@\s))"
-_BESIDE_A_DAY = r"(?:(?<=\baround\s)|(?<=\babout\s)|(?<=\bby\s)|(?<=\bbefore\s)|(?<=\bafter\s))"
+_BESIDE_A_DAY = (
+    r"(?:(?<=\baround\s)|(?<=\babout\s)|(?<=\bby\s)|(?<=\bbefore\s)|(?<=\bafter\s)"
+    r"|(?<=\bfrom\s))"
+)
 
 
 @TIMES.says(
@@ -226,16 +242,40 @@ def hour_before_a_part(match: Match, _: Speaker) -> Piece:
     return Piece(clock=clock_of(hour, match[2]), weak=True)
 
 
-@TIMES.says(rf"{HOUR}-?ish")
+@TIMES.says(rf"{HOUR}(?:[:.]([0-5][0-9]))?-?ish")
 def about_an_hour(match: Match, _: Speaker) -> Piece:
     """ "Thursday 4ish"."""
     hour = match[1] if match[1].isdigit() else str(number_of(match[1]))
-    return Piece(clock=clock_of(hour, None), weak=True)
+    return Piece(clock=clock_of(hour, match[2]), weak=True)
+
+
+@TIMES.says(
+    r"([0-9]{1,2})(?:-|~to~|~till~)([0-9]{1,2})(?= (?:on |this |next )?(?:today|tomorrow|"
+    r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*)(?![a-z]))"
+)
+def from_figure_to_figure(match: Match, _: Speaker) -> Piece | None:
+    """ "10-12 on Monday"."""
+    begins, ends = int(match[1]), int(match[2])
+    if not (1 <= begins <= 24 and 1 <= ends <= 24):
+        return None
+    return Piece(clock=clock_of(match[1], None), ends=Clock(ends, sure=ends > 12), weak=True)
 
 
 @TIMES.says(r"(?:at )?(?:about )?(?:this|the same|same) time")
 def this_time(_: Match, speaker: Speaker) -> Piece:
     return Piece(clock=Clock(speaker.now.hour, speaker.now.minute), weak=True)
+
+
+@TIMES.says(r"(?:at )?(?:about )?(?:this|the same|same) time next (week|month|year)")
+def this_time_later(match: Match, speaker: Speaker) -> Piece:
+    ahead = {"week": relativedelta(weeks=1), "month": relativedelta(months=1)}
+    return Piece(moment=to_the_minute(speaker.now + ahead.get(match[1], relativedelta(years=1))))
+
+
+@TIMES.says(r"(?<!\bi\s)(?<![0-9]\s)(?:in the )?([ap])(?:m|\.m\.)")
+def half_of_a_day(match: Match, _: Speaker) -> Piece:
+    """ "Friday am": beside a day it is its morning or afternoon."""
+    return Piece(part=MORNING if match[1] == "a" else AFTERNOON, weak=True)
 
 
 def _minutes(words: str) -> int:
@@ -252,7 +292,10 @@ def named_time(match: Match, _: Speaker) -> Piece:
     return Piece(clock=Clock(14 if match[3] else 12))
 
 
-@TIMES.says(r"lunch(?=\s*\Z)")
+@TIMES.says(
+    r"(?:during|over|at|around|by|before) lunch(?=\s*\Z| on| tomorrow| today)",
+    r"lunch(?=\s*\Z)",
+)
 def lunch(_: Match, __: Speaker) -> Piece:
     return Piece(clock=Clock(12), weak=True)
 
@@ -262,9 +305,14 @@ def first_thing(_: Match, __: Speaker) -> Piece:
     return Piece(part=MORNING)
 
 
+@TIMES.says(r"last thing")
+def last_thing(_: Match, __: Speaker) -> Piece:
+    return Piece(part=CLOSE, weak=True)
+
+
 @TIMES.says(
     r"(?:the )?end of (?:the |this )?(?:business |working |work)?day|eod"
-    r"|(?:end|close) of (?:business|play)|cob|eob|cop"
+    r"|(?:end|close) of (?:business|play)|cob|eob|cop|eop"
 )
 def close_of_day(_: Match, __: Speaker) -> Piece:
     return Piece(part=CLOSE)
@@ -288,7 +336,7 @@ _LATE = {"afternoon": Part("late afternoon", 17, 18), "evening": Part("late even
 
 
 @TIMES.says(
-    r"(in (?:the )?)?(early |late )?(morning|afternoon|evening|night)",
+    r"(in (?:the )?)?(early |late )?(morning|afternoon|arvo|aft|evening|night)",
     r"()(early )in the (morning)",
 )
 def part_of_day(match: Match, _: Speaker) -> Piece:

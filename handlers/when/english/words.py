@@ -4,10 +4,12 @@ import re
 
 from handlers.when.digits import YEAR
 from handlers.when.said import AFTERNOON, EVENING, MORNING, NIGHT, WEEKDAYS, Grammar, Match
+from handlers.when.words import Words
 
 
-def english() -> Grammar:
-    return Grammar(r"(?<![0-9a-z_\u00c0-\u052f])", r"(?![0-9a-z_\u00c0-\u052f]|'s(?![a-z]))")
+def english(needs: str | None = None) -> Grammar:
+    before, after = r"(?<![0-9a-z_\u00c0-\u052f])", r"(?![0-9a-z_\u00c0-\u052f]|'s(?![a-z]))"
+    return Grammar(before, after, needs)
 
 
 DAY = (
@@ -22,6 +24,7 @@ MONTH = (
     r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
 )
+A_MONTH = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 WORDS = (
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
     " sixteen seventeen eighteen nineteen twenty"
@@ -81,12 +84,19 @@ CLEAR = (
     r"|mon|tue|wed|thu|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
     r"|[0-9]{1,2}(?::[0-9]{2}|~[ap]m))(?![a-z0-9]))"
 )
-CLEAR_AFTER = re.compile(CLEAR.replace("~", r"\s{0,3}").replace(" (?:", r"\s{1,3}(?:"), re.ASCII)
-THINGS = re.compile(r"\s{0,3}%|\s{1,3}[a-z]{2,}[a-rt-z]s(?![a-z])")
-NAMED = re.compile(
+CLEAR_AFTER = Words(CLEAR.replace("~", r"\s{0,3}").replace(" (?:", r"\s{1,3}(?:"), re.ASCII)
+THINGS = Words(r"\s{0,3}%|\s{1,3}[a-z]{2,}[a-rt-z]s(?![a-z])")
+NAMED = Words(
     r"(?<![a-z])(?:on|by|until|till|from|before|since|yearly|annually|every|starting)\s{1,3}\Z"
 )
-PARTS = {"morning": MORNING, "afternoon": AFTERNOON, "evening": EVENING, "night": NIGHT}
+PARTS = {
+    "morning": MORNING,
+    "afternoon": AFTERNOON,
+    "arvo": AFTERNOON,
+    "aft": AFTERNOON,
+    "evening": EVENING,
+    "night": NIGHT,
+}
 
 
 def number_of(word: str) -> int:

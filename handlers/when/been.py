@@ -1,0 +1,71 @@
+"""What has already been: "I ordered it on 2 March" is the March that is over."""
+
+from dataclasses import replace
+
+from dateutil.relativedelta import relativedelta
+
+from handlers.when.said import Piece, Speaker, When
+from handlers.when.words import Words
+
+_DONE = (
+    r"(?:ordered|bought|purchased|placed|opened|received|paid|sent|signed|e?mailed|called|phoned"
+    r"|rang|wrote|came|visited|returned|delivered|arrived|broke|stopped|started|began|joined"
+    r"|registered|cancelled|canceled|spoke|talked|met|saw|got|was|were|had|collected|shipped|posted"
+    r"|submitted|asked|complained|installed|dropped|missed|failed|died|happened|tried|contacted"
+    r"|reported|changed|picked|booked|chatted|raised|logged|issued|discussed|mentioned|explained"
+    r"|promised|noted|requested|charged|debited|billed|refunded|taken|made)"
+)
+# Behind these the deed is still to come, or the day belongs to something else.
+_NOT_BETWEEN = (
+    r"(?!(?:to|for|if|that|until|till|by|will|when|due|planned|scheduled|supposed|set|back|about"
+    r"|and|but|so|moved|told|going|thinking|hoping)\b)"
+)
+_NOT_THE_DOER = (
+    r"(?!(?:be|is|are|get|gets|getting|to|been|being|it's|have|having|not|want|wants|need|needs"
+    r"|when|if|once|until|till|will)\s)"
+)
+_BEFORE = Words(
+    rf"(?:\A|(?<![a-z'])){_NOT_THE_DOER}[a-z0-9']{{1,20}}\s"
+    rf"(?:already |just |only |have |had |has )?{_DONE}"
+    rf"(?:\s{_NOT_BETWEEN}[a-z0-9'#]{{1,20}}){{0,5}}"
+    r"(?:\s(?:on|in|since|at|dated))?\s(?:the\s)?\Z"
+    r"|(?:thanks|thank you|thx|sorry) for\s(?:[a-z' ]{0,30}\s)?\Z"
+    r"|(?:谢谢|感谢|多谢|辛苦).{0,4}\Z"
+)
+# "Get it signed", "have the report sent": what is still to be done.
+_TO_BE_DONE = Words(
+    r"\b(?:have|get|having|getting)\s"
+    rf"(?!(?:already |just |only )?{_DONE}\b)[^,.;!?]{{1,50}}\Z"
+)
+_AFTER = Words(
+    r"\s?(?:[上下早晚中午]{2})?"
+    r"(?:我们?|您|你|他们?|她|就|已经?|才|刚|在.{1,8}?|从.{1,8}?){0,3}"
+    r"(?:购?买|下单|下|订|定|开|付款?|付|寄|发货?|收到|到|提交|提|签收?|退|申请|装|换|修|送|做|来|打|坏|约|预订|说"
+    r"|联系)"
+    r"(?:[的了过](?!话|时|再|就|给|吗|没)|的.{0,4}没|了.{0,4}[,，]?[还却])"
+    r"|[,，]?(?:谢谢|多谢|感谢|辛苦)"
+)
+_OWN_LEAD = Words(r"(?:on|in)\s")
+_SAID_WHICH = Words(r"next|coming|this|week|today|tomorrow|night|(?:19|20)[0-9]{2}|[下这本今明后]")
+_BACK = {
+    "BYDAY": relativedelta(weeks=1),
+    "BYMONTHDAY": relativedelta(months=1),
+    "BYMONTH": relativedelta(years=1),
+}
+
+
+def has_been(heard: str, whole: Piece, when: When, speaker: Speaker) -> When | None:
+    """The same day of the week, month or year before; None when it is not said to be over."""
+    if when.rule or when.is_past or whole.last or "," in whole.by:
+        return None
+    own = _OWN_LEAD.match(heard, when.start)
+    before = heard[max(0, when.start - 90) : own.end() if own else when.start]
+    done = _BEFORE.search(before) and not _TO_BE_DONE.search(before)
+    if not (done or _AFTER.match(heard, when.end)):
+        return None
+    if when.wall.date() == speaker.today and not whole.clock:
+        return replace(when, wall=min(when.wall, speaker.now), alternatives=(), is_past=True)
+    if not whole.by or _SAID_WHICH.search(heard, when.start, when.end):
+        return None
+    wall = when.wall - _BACK[whole.by.partition("=")[0]]
+    return replace(when, wall=wall, alternatives=(), is_past=True)

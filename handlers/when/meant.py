@@ -1,0 +1,91 @@
+"""Of several moments in one text the one that is meant, or a choice of those that may be."""
+
+from dataclasses import dataclass, replace
+
+from handlers.when.doubts import is_topic, sentence_around
+from handlers.when.said import Piece, When
+from handlers.when.words import Words
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One moment of a text, what it was read from, and whether something speaks against it."""
+
+    when: When
+    taken: tuple[Piece, ...]
+    is_unclear: bool = False
+    is_refused: bool = False
+
+
+_ABOUT = Words(
+    r"\b(?:about|regarding|re|for|of|concerning|covering|that|because|from|since)\b[^,.;]{0,40}\Z"
+)
+_MOVED = Words(
+    r"\b(?:mov|push|shift|reschedul|chang|postpon|bring|brought|switch|delay|swap|put)[a-z]*\b"
+    r"[^.;]{0,60}\b(?:to|until|till|for)\s(?:the\s)?\Z"
+    r"|(?:改|推迟|延期?|挪|换|调整?|提前|顺延)(?:了)?(?:到|至|成|为|在)?\Z"
+)
+_LISTED = Words(r"\s?(?:,|and|&|、|和|跟|与)?\s?(?:on)?\s?")
+_AND_AGAIN = Words(
+    r"\s?(?:,|and|&|和|、|[,，]?又|[,，]?还有)\s?(?:then|again|also)?\s?(?:on|in)?\s?(?:the)?\s?"
+)
+
+
+def meant(readings: list[Reading], heard: str) -> Reading | None:
+    """The reading that is meant; where another one is as likely, it offers that one too."""
+    first, *others = readings
+    if first.is_unclear or not others:
+        return None if first.is_refused else first
+    moved = next((each for each in readings if is_moved_to(heard, each.when)), None)
+    if moved is not None:
+        return moved
+    fitting = _not_refused(readings, heard)
+    named = [each for each in fitting if not is_topic(heard, each.when.start, each.when.end)]
+    over = [each.when for each in fitting if each.when.is_past]
+    ahead = [
+        each
+        for each in named or fitting
+        if not each.when.is_past
+        and not any(_AND_AGAIN.fullmatch(heard, past.end, each.when.start) for past in over)
+    ]
+    if not ahead:
+        return fitting[0] if fitting else None
+    return _with_others(ahead[0], ahead[1:], heard)
+
+
+def is_moved_to(heard: str, when: When) -> bool:
+    """ "Move Monday's call to Thursday": something goes to this moment from another one."""
+    return bool(_MOVED.search(heard, max(0, when.start - 90), when.start))
+
+
+def _not_refused(readings: list[Reading], heard: str) -> list[Reading]:
+    """Those that suit; a no behind a list is a no to each of it: "周二周四都不行"."""
+    fitting: list[Reading] = []
+    refused: Reading | None = None
+    for reading in reversed(readings):
+        ends = reading.when.end
+        listed = refused is not None and _LISTED.fullmatch(heard, ends, refused.when.start)
+        refused = reading if reading.is_refused or listed else None
+        if refused is None:
+            fitting.insert(0, reading)
+    return fitting
+
+
+def _with_others(first: Reading, others: list[Reading], heard: str) -> Reading:
+    """The first with those of its sentence that are no less likely."""
+    begins, ends = sentence_around(heard, first.when)
+    rivals = [
+        other.when.wall
+        for other in others
+        if begins <= other.when.start < ends
+        # "Call her tomorrow about the delivery on Friday": that is the delivery's day.
+        and not _ABOUT.search(heard, first.when.end, other.when.start)
+    ]
+    if not rivals or first.is_unclear:
+        return first
+    if any(each.when.rule for each in (first, *others)):
+        # Two recurrences, or one that is limited by a date, are more than one rule can say.
+        return replace(first, is_unclear=True)
+    walls = dict.fromkeys((*first.when.alternatives, *rivals))
+    walls.pop(first.when.wall, None)
+    return replace(first, when=replace(first.when, alternatives=tuple(walls)))
