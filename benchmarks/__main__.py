@@ -31,6 +31,7 @@ def main() -> None:
     parser.add_argument("--people", type=int, help="how many to search or to freeze")
     parser.add_argument("--orders", type=int, help="how many orders to compare customers by")
     parser.add_argument("--postgres", action="store_true", help="search: beside pg_trgm, too")
+    parser.add_argument("--seed", type=int, help="search: among other people")
     chosen = parser.parse_args()
     # A log line a message would be measured too; in earnest there is none.
     logging.basicConfig(level=logging.WARNING)
@@ -44,6 +45,8 @@ def main() -> None:
         given: dict[str, int] = {"people": chosen.people} if counted else {}
         if name == "search" and chosen.postgres:
             given["postgres"] = True
+        if name == "search" and chosen.seed:
+            given["seed"] = chosen.seed
         if name == "rfm" and chosen.orders:
             given = {"orders": chosen.orders}
         if name == "import" and chosen.rows:

@@ -30,16 +30,19 @@ QUERIES = 300
 BRUTE = 6
 TRIGRAMS = 60
 FIVE = 5
+SEED = 7
 
 
-async def measure(people: int = PEOPLE, *, postgres: bool = False) -> dict[str, Any]:
+async def measure(
+    people: int = PEOPLE, *, postgres: bool = False, seed: int = SEED
+) -> dict[str, Any]:
     """`p50_ms`, `p99_ms`, `brute_ratio`, `recall_at_5`, `index_mb`; of pg_trgm `trgm_…`."""
-    names = Maker().names(people)
+    names = Maker(seed).names(people)
     began = time.perf_counter()
     index = built((text, id) for id, name in enumerate(names) for text in ways_to_type(name))
     build = time.perf_counter() - began
     ready, index = reloaded(index)
-    typed = [folded(query) for query, _ in Typist().queries(names, QUERIES)]
+    typed = [folded(query) for query, _ in Typist(seed + 4).queries(names, QUERIES)]
     for query in typed[:20]:
         index.nearest(query, FIVE)
     ours, found = [], []

@@ -7,11 +7,14 @@ from handlers.actions.quality import ask_owners, count_more
 from jobs.job import job
 from storage.work import Work
 
+# So few that a customer's message, which may come in behind them, hardly waits.
+AT_A_TIME = 50
+
 
 @job(every=timedelta(minutes=1))
 def link_companies(work: Work) -> bool:
     """Look up where people work whose records name a company."""
-    return link_more(work)
+    return link_more(work, AT_A_TIME)
 
 
 @job(every=timedelta(minutes=5))

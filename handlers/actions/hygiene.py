@@ -18,3 +18,9 @@ def forget_old(work: Work) -> bool:
     names.forget_changes(work, AT_A_TIME)
     more = import_keeping.forget_old(work, AT_A_TIME)
     return inbox.drop_handled(work, work.now - KEEP_HANDLED, AT_A_TIME) == AT_A_TIME or more
+
+
+@action(Permission.SYSTEM)
+def forget_in_files(work: Work) -> None:
+    """Have the index of names, as it lies on disk, hold nobody's name who is erased."""
+    names.forget_the_erased(work)

@@ -1,9 +1,11 @@
 """The index on disk: whole, of this format, and for nobody else's eyes; or not at all."""
 
+import glob
 import json
 import shutil
 import tempfile
 import zlib
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,8 @@ from storage.finding.lists import Firsts, Lists, Strings
 # Grows when what is written, or how texts are folded, changes: an older index is made anew.
 FORMAT = 3
 FACTS = "facts.json"
+# Seconds after which what is unfinished is nobody's: an index is written in a few.
+UNFINISHED_FOR = 3600.0
 _LISTS = ("holders", "pairs")
 _STRINGS = ("texts", "words")
 _PLAIN = ("columns", "of_length", "mixed", "letter_signs", "pair_signs")
@@ -39,6 +43,33 @@ def save(folder: Path, index: Index, facts: dict[str, int]) -> None:
         shutil.rmtree(former, ignore_errors=True)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
+        _remove_what_was_left(folder)
+
+
+def _remove_what_was_left(folder: Path) -> None:
+    """Whoever was killed while writing has left names behind, which nobody would ever read."""
+    # What is written now says what time it is.
+    with suppress(OSError), tempfile.NamedTemporaryFile(dir=folder.parent) as written:
+        now = Path(written.name).stat().st_mtime
+        for left in folder.parent.glob(f"{glob.escape(folder.name)}-*"):
+            # Another process may be writing its own just now.
+            if now - left.stat().st_mtime > UNFINISHED_FOR:
+                shutil.rmtree(left)
+
+
+def remove(folder: Path) -> None:
+    """There is none any more."""
+    shutil.rmtree(folder, ignore_errors=True)
+    _remove_what_was_left(folder)
+
+
+def stated(folder: Path) -> dict[str, int]:
+    """What was stated with the index on disk; empty when there is none."""
+    try:
+        facts = json.loads((folder / FACTS).read_text("utf-8"))
+        return {name: fact for name, fact in facts.items() if isinstance(fact, int)}
+    except (OSError, ValueError, AttributeError):
+        return {}
 
 
 def load(folder: Path) -> tuple[Index, dict[str, int]] | None:

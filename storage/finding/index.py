@@ -7,9 +7,9 @@ for that, and is held against every text of about its length instead.
 """
 
 import threading
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,15 +27,22 @@ from storage.finding.pinyin import is_chinese
 PAIRS = 1 << 14
 # Up to so many letters every text of about that length is looked at.
 SHORT = 9
+# Shorter than this is hardly any name: whoever types a letter or two is near none.
+SHORTEST = 12
 # How many places in lists of words, and in lists of texts, are looked at: the rarest and the most
 # promising come first.
 WORDS_LOOKED_AT = 200_000
-TEXTS_LOOKED_AT = 60_000
+TEXTS_LOOKED_AT = 40_000
+# Of a word that very many hold, so many texts of about the length are looked at.
+OF_A_WORD = 12_000
 # How many words may be promising, and how many texts at first sight and at the second.
 WORDS = 800
-AT_FIRST = 15_000
-AS_NAMES = 1_500
-AS_LONG_NAMES = 2_200
+AT_FIRST = 9_000
+AS_NAMES = 900
+AS_LONG_NAMES = 1_400
+# How many texts that hold the rarest of all words typed are looked at, and how many at once; and
+# of many words that begin so, how many common ones.
+HOLDERS, HOLDERS_AT_ONCE, COMMON = 40_000, 4_000, 8
 # Words of a text that count for how promising it is.
 COLUMNS = 3
 # How many words that begin so are looked at.
@@ -43,6 +50,7 @@ BEGINNINGS = 300
 # So many texts at once fit into the processor's own memory; so many tell how all are spread.
 AT_ONCE = 32_768
 SAMPLE = 40_000
+_FLOAT = np.float32
 # n to the power of 1.5.
 _ROOTS = np.arange(256, dtype=np.float32) ** np.float32(1.5)
 
@@ -101,10 +109,39 @@ class Index:
             candidates = self._promising(typed)
         if not len(candidates):
             return Found(candidates, np.empty(0, np.float32))
-        texts = self.texts.several(candidates)
-        scores = person_scores(typed, texts, self.arrays.mixed[candidates].tolist())
+        scores = self._scores(typed, candidates, most)
         order = np.lexsort((candidates, -scores))[:most]
         return Found(candidates[order], scores[order])
+
+    def _scores(self, typed: str, candidates: Numbers, most: int) -> NDArray[np.float32]:
+        """How near each is as a person's name; exact for those that may be among so many."""
+        texts = self.texts.several(candidates)
+        scores: NDArray[np.float32] = process.cdist([typed], texts, scorer=ratio, dtype=_FLOAT)[0]
+        mixed = np.flatnonzero(self.arrays.mixed[candidates])
+        if len(scores) > most:
+            # In another order only what has enough letters in common can come nearer than these.
+            least = np.partition(scores, -most)[-most]
+            mixed = mixed[self._at_most(typed, candidates[mixed]) >= least]
+        ordered = [in_order(texts[place]) for place in mixed.tolist()]
+        again = process.cdist([in_order(typed)], ordered, scorer=ratio, dtype=_FLOAT)[0]
+        scores[mixed] = np.maximum(scores[mixed], again)
+        if typed != in_order(typed):
+            # Those that have their words in order have it both ways.
+            straight = np.flatnonzero(~self.arrays.mixed[candidates])
+            other = [texts[place] for place in straight.tolist()]
+            again = process.cdist([in_order(typed)], other, scorer=ratio, dtype=_FLOAT)[0]
+            scores[straight] = np.maximum(scores[straight], again)
+        return scores
+
+    def _at_most(self, typed: str, texts: Numbers) -> NDArray[np.float32]:
+        """How near each can be at most, whatever the order of its words."""
+        letters, _ = signs.of_text(typed)
+        theirs = self.arrays.letter_signs[texts]
+        # Whoever of both has a letter alone must lose it.
+        alone = np.bitwise_count(theirs ^ letters)
+        lengths = self._sizes[texts] + np.float32(len(typed))
+        found: NDArray[np.float32] = np.float32(100.01) - np.float32(100) * alone / lengths
+        return found
 
     def candidates(self, typed: str, most: int) -> list[int]:
         """Texts that may be meant: the nearest, and some that hold or begin with all the words."""
@@ -122,65 +159,124 @@ class Index:
     def _holding(self, words: list[list[str]], most: int, begun: str | None = None) -> list[int]:
         """Texts that hold one of each group, and a word that begins so; the shortest first."""
         groups: list[list[int]] = []
-        for group in words:
-            numbers = [self._words.number_of(word) for word in group]
+        for named in words:
+            numbers = [self._words.number_of(word) for word in named]
             groups.append([number for number in numbers if number is not None])
         if begun is not None:
             groups.append(list(self._words.starting(begun))[:BEGINNINGS])
         if not groups or not all(groups):
             return []
-        texts: Numbers | None = None
-        for numbers_of_group in groups:
-            held = self._holders.of(numbers_of_group[0])
-            if len(numbers_of_group) > 1:
-                held = _distinct(self._holders.several(np.array(numbers_of_group)))
-            # Both are sorted: the shorter is looked up in the longer.
-            texts = held if texts is None else _in_both(texts, held)
-        assert texts is not None
-        # Their numbers are in the order of their lengths.
-        found: list[int] = texts[:most].tolist()
-        return found
+        sized = [(int(self._holders.lengths(np.array(group)).sum()), group) for group in groups]
+        (_, first), *others = sorted(sized)
+        # Their numbers are in the order of their lengths, and so each list has the shortest first.
+        found: list[int] = []
+        if not others:
+            found += self._union(first, most)[:most].tolist()
+            return found
+        held = self._union(first, HOLDERS)[:HOLDERS]
+        for start in range(0, len(held), HOLDERS_AT_ONCE):
+            part = held[start : start + HOLDERS_AT_ONCE]
+            for _, group in others:
+                part = self._among(part, group)
+            found += part[:most].tolist()
+            if len(found) >= most:
+                break
+        return found[:most]
+
+    def _union(self, words: list[int], most: int) -> Numbers:
+        """The texts that hold one of these words, so many of each."""
+        if len(words) == 1:
+            return self._holders.of(words[0])
+        numbers = np.array(words)
+        lengths = np.minimum(self._holders.lengths(numbers), most)
+        return _distinct(self._holders.parts(self._holders.starts[numbers], lengths))
+
+    def _among(self, texts: Numbers, words: list[int]) -> Numbers:
+        """Which of these texts hold one of the words; of very many words not all are looked at."""
+        if len(words) == 1 or not len(texts):
+            return _in_both(texts, self._holders.of(words[0])) if words else texts
+        numbers = np.array(words)
+        lengths = self._holders.lengths(numbers)
+        numbers = numbers[np.argsort(lengths)]
+        few = int(np.searchsorted(np.cumsum(np.sort(lengths)), HOLDERS))
+        found = [_in_both(texts, self._holders.of(int(n))) for n in numbers[few:][-COMMON:]]
+        if few:
+            found.append(_in_both(texts, _distinct(self._holders.several(numbers[:few]))))
+        return _distinct(np.concatenate(found))
 
     def _promising(self, typed: str) -> Numbers:
         """The texts that are worth a comparison."""
         shared, words = self._shared(typed)
         if len(typed) > SHORT or any(map(is_chinese, typed)):
-            texts = self._by_words(typed, shared, words)
+            texts, counted = self._by_words(typed, shared, words)
         else:
-            texts = self._by_signs(typed)
+            texts, counted = self._by_signs(typed), None
         most = AS_NAMES if typed.count(" ") < 2 else AS_LONG_NAMES
         if len(texts) <= most:
             return texts
-        letters, _ = signs.of_text(typed)
-        total = np.bitwise_count(self.arrays.letter_signs[texts] & letters)
-        by_column = shared[self.arrays.columns[texts]]
-        for column in range(COLUMNS):
-            total += by_column[:, column]
-        promise = total / (self._sizes[texts] + np.float32(len(typed) + 1))
+        promise = self._promise(typed, texts, shared, counted)
         best: Numbers = texts[np.argpartition(promise, -most)[-most:]]
         return best
 
-    def _by_words(self, typed: str, shared: NDArray[np.uint8], words: Numbers) -> Numbers:
-        """Texts that hold promising words."""
+    def _promise(
+        self,
+        typed: str,
+        texts: Numbers,
+        shared: NDArray[np.uint8],
+        counted: NDArray[np.uint8] | None,
+    ) -> NDArray[np.float32]:
+        """How promising each is: the parts of pairs and letters that both have, and of words."""
+        letters, pairs = signs.of_text(typed)
+        held = self.arrays.columns[texts]
+        by_words = shared[held[:, 0]]
+        for column in range(1, COLUMNS):
+            by_words += shared[held[:, column]]
+        # A text whose words were not all looked at has been counted too low, and one with many
+        # words has not all of them in columns.
+        by_words += by_words if counted is None else counted
+        promise = by_words / (self._sizes[texts] + np.float32(len(typed) + 1))
+        promise += _alike(self.arrays.pair_signs[texts], pairs)
+        promise += _alike(self.arrays.letter_signs[texts], letters)
+        return promise
+
+    def _by_words(
+        self, typed: str, shared: NDArray[np.uint8], words: Numbers
+    ) -> tuple[Numbers, NDArray[np.uint8]]:
+        """Texts that hold promising words, and how much of these words was typed."""
         if not len(words):
-            return np.empty(0, np.int64)
-        lengths = self._holders.lengths(words)
+            return np.empty(0, np.int64), np.empty(0, np.uint8)
+        starts, lengths = self._near_in_length(typed, words)
         most = 1 + int(np.searchsorted(np.cumsum(lengths), TEXTS_LOOKED_AT))
         words, lengths = words[:most], lengths[:most]
-        texts = self._holders.several(words)
+        texts = self._holders.parts(starts[:most], lengths)
         np.add.at(self._counts, texts, np.repeat(shared[words], lengths))
-        total = self._counts[texts]
-        self._counts[texts] = 0
         if len(texts) > AT_FIRST:
-            promise = total / (self._sizes[texts] + np.float32(len(typed) + 1))
-            texts = texts[np.argpartition(promise, -AT_FIRST)[-AT_FIRST:]]
-        return _distinct(texts)
+            promise = self._counts[texts] / (self._sizes[texts] + np.float32(len(typed) + 1))
+            best = texts[np.argpartition(promise, -AT_FIRST)[-AT_FIRST:]]
+        else:
+            best = texts
+        best = _distinct(best)
+        counted = self._counts[best]
+        self._counts[texts] = 0
+        return best, counted
+
+    def _near_in_length(self, typed: str, words: Numbers) -> tuple[Numbers, Numbers]:
+        """Where the texts of each word begin, and how many: of a common word not all of them."""
+        starts, lengths = self._holders.starts[words], self._holders.lengths(words)
+        as_long = self.arrays.of_length[min(len(typed), len(self.arrays.of_length) - 1)]
+        for place in np.flatnonzero(lengths > OF_A_WORD).tolist():
+            # Texts are numbered by their length. Longer ones may hold what was typed, and more.
+            shorter = int(np.searchsorted(self._holders.of(int(words[place])), as_long))
+            skipped = min(max(0, shorter - OF_A_WORD // 2), int(lengths[place]) - OF_A_WORD)
+            starts[place] += skipped
+            lengths[place] = OF_A_WORD
+        return starts, lengths
 
     def _by_signs(self, typed: str) -> Numbers:
         """Texts of about the length that share many letters and pairs."""
         of_length = self.arrays.of_length
-        shortest = min(int(0.4 * len(typed)), len(of_length) - 2)
-        longest = min(int(2.4 * len(typed)) + 2, len(of_length) - 2)
+        shortest = min(int(0.5 * len(typed)), len(of_length) - 2)
+        longest = min(max(int(1.75 * len(typed)) + 4, SHORTEST), len(of_length) - 2)
         first, end = int(of_length[shortest]), int(of_length[longest + 1])
         if first == end:
             return np.empty(0, np.int64)
@@ -245,6 +341,15 @@ class Index:
         return shared, np.concatenate([np.array(chinese, np.int64), words])
 
 
+def _alike(theirs: NDArray[Any], typed: np.unsignedinteger[Any]) -> NDArray[np.float32]:
+    """How many of the bits of both are common to them, 0 to 1."""
+    common = np.bitwise_count(theirs & typed)
+    of_both = np.bitwise_count(theirs) + np.bitwise_count(typed)
+    found: NDArray[np.float32] = np.divide(common, of_both, dtype=np.float32)
+    found += found
+    return found
+
+
 def _distinct(numbers: Numbers) -> Numbers:
     ordered = np.sort(numbers)
     found: Numbers = ordered[np.flatnonzero(np.diff(ordered, prepend=-1))]
@@ -259,18 +364,3 @@ def _in_both(one: Numbers, other: Numbers) -> Numbers:
     np.minimum(places, len(many) - 1, out=places)
     found: Numbers = few[many[places] == few]
     return found
-
-
-def person_scores(typed: str, texts: Sequence[str], mixed: Sequence[bool]) -> NDArray[np.float32]:
-    """How near each text is as a person's name, 0 to 100: also with its words in another order.
-
-    `mixed` says which do not have their words in order.
-    """
-    scores: NDArray[np.float32] = process.cdist([typed], texts, scorer=ratio, dtype=np.float32)[0]
-    in_their_order = [
-        " ".join(sorted(text.split())) if is_mixed else text
-        for text, is_mixed in zip(texts, mixed, strict=True)
-    ]
-    ordered = process.cdist([in_order(typed)], in_their_order, scorer=ratio, dtype=np.float32)[0]
-    np.maximum(scores, ordered, out=scores)
-    return scores

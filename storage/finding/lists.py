@@ -27,9 +27,12 @@ class Lists:
 
     def several(self, numbers: Numbers) -> Numbers:
         """What stands in these lists, one behind the other."""
-        lengths = self.lengths(numbers)
+        return self.parts(self.starts[numbers], self.lengths(numbers))
+
+    def parts(self, starts: Numbers, lengths: Numbers) -> Numbers:
+        """What stands from each of these places on, one behind the other."""
         ends = np.cumsum(lengths)
-        places = np.arange(ends[-1]) + np.repeat(self.starts[numbers] - (ends - lengths), lengths)
+        places = np.arange(ends[-1]) + np.repeat(starts - (ends - lengths), lengths)
         found: Numbers = self.values[places]
         return found
 

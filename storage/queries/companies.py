@@ -1,6 +1,6 @@
 """Questions about where customers work."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import case, update
@@ -26,6 +26,16 @@ def keyed(work: Work, key: str) -> Company | None:
     while found is not None and found.into_id is not None and found.id not in seen:
         seen.add(found.id)
         found = work.get(Company, found.into_id)
+    return found
+
+
+def keyed_all(work: Work, keys: Collection[str]) -> dict[str, Company]:
+    """The companies of these keys, as far as there are any, or what they have become."""
+    found: dict[str, Company] = {}
+    for row in work.all(select(Company).where(col(Company.key).in_(keys))):
+        company = row if row.into_id is None else keyed(work, row.key)
+        if company is not None:
+            found[row.key] = company
     return found
 
 

@@ -10,9 +10,10 @@ import hashlib
 import logging
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rapidfuzz import process
 from rapidfuzz.fuzz import ratio
@@ -21,7 +22,7 @@ from sqlmodel import col, func, select
 
 from storage.finding.folding import ways_to_type
 from storage.finding.judging import NEVER, Verdict, in_order, judge_name
-from storage.records import Contact, NameChange
+from storage.records import Contact, Erasure, NameChange
 from storage.work import Transaction, Work
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ _CHANGES = (
     .limit(bindparam("most"))
 )
 _WHOSE = select(NameChange.contact_id).where(col(NameChange.id) == bindparam("id"))
+_LATELY = select(NameChange.contact_id).order_by(col(NameChange.id).desc()).limit(500)
 _NEWEST = select(func.max(NameChange.id))
 _OLDEST = select(func.min(NameChange.id))
 _NAMES = select(Contact.id, Contact.name, Contact.company)
@@ -71,6 +73,8 @@ class Names:
         self._building: threading.Thread | None = None
         # So much has changed that only the index that is being built will know it.
         self._far_behind = False
+        # When the names of the index were read, in seconds.
+        self._made_at = 0
 
     # Asking
 
@@ -79,9 +83,11 @@ class Names:
         self.follow(work)
         with self._lock:
             found = dict(self._among_recent(typed))
-            if self._building is not None:
+            index = self._index
+            recent: Container[int] = self._recent
+            if not self.is_ready:
                 found |= self._by_sql(work, typed)
-            index, recent = self._index, self._recent
+                recent = {*self._recent, *(contact for (contact,) in work.rows(_LATELY))}
             if index is not None:
                 for contact, ways in self._in_index(index, typed):
                     if contact not in recent:
@@ -91,11 +97,20 @@ class Names:
         return sorted(found.items(), key=lambda pair: (-round(pair[1].score, 1), -pair[0]))
 
     def _by_sql(self, work: Work, typed: str) -> dict[int, Verdict]:
-        """While the index is being built: those whose name holds what was typed, as it stands."""
+        """While the index is being built: those whose name holds what was typed, as it stands.
+
+        Where there was one before, only those whom it does not know: who came later, or was changed
+        a moment ago.
+        """
         words = [f"%{word}%" for word in typed.split()[:6]]
         name = func.lower(col(Contact.name))
         asked = _NAMES.where(*(name.like(word) for word in words)).limit(CANDIDATES)
-        rows = work.rows(asked)
+        if self._index is None:
+            rows = list(work.rows(asked))
+        else:
+            known = int(self._index.meant.firsts.max(initial=0))
+            rows = list(work.rows(asked.where(col(Contact.id) > known)))
+            rows += work.rows(asked.where(col(Contact.id).in_(_LATELY)))
         return {id: judge_name(typed, _ways(name, company)) for id, name, company in rows}
 
     def _among_recent(self, typed: str) -> Iterator[tuple[int, Verdict]]:
@@ -222,7 +237,8 @@ class Names:
     @property
     def is_ready(self) -> bool:
         """Whether every name can be found by a typo, not only the recent ones."""
-        return self._begun and self._building is None
+        known = self._index is not None and not self._far_behind
+        return self._begun and (self._building is None or known)
 
     @property
     def is_large(self) -> bool:
@@ -244,7 +260,40 @@ class Names:
                 )
                 self._building.start()
 
-    def _build(self, engine: Engine, now: Any) -> None:
+    @property
+    def made_at(self) -> datetime:
+        """When the names of the index were read, of which there may be files."""
+        return datetime.fromtimestamp(self._made_at, UTC)
+
+    def make_files_anew(self, work: Work) -> None:
+        """Have the files hold the names that there are now, and no other."""
+        with self._lock:
+            if self._folder is None or not self._begun or self._building is not None:
+                return
+            if self._index is None:
+                # A small house needs none, and may have been a large one.
+                self._made_at = int(work.now.timestamp())
+                self._remove()
+            elif self._stated().get("made_at", 0) > self._made_at:
+                # Another process on this machine has made them anew.
+                self._forget()
+                self._begun = False
+                self.follow(work)
+            else:
+                self.build(work)
+
+    def _stated(self) -> dict[str, int]:
+        from storage.finding import files
+
+        return files.stated(self._folder) if self._folder is not None else {}
+
+    def _remove(self) -> None:
+        from storage.finding import files
+
+        if self._folder is not None:
+            files.remove(self._folder)
+
+    def _build(self, engine: Engine, now: datetime) -> None:
         from storage.finding.building import built
 
         try:
@@ -254,8 +303,9 @@ class Names:
                 whose = work.scalar(_WHOSE, {"id": seen}) or 0
                 rows = list(work.rows(_NAMES))
             index = built((text, id) for id, name, company in rows for text in _ways(name, company))
+            made_at = int(now.timestamp())
             with self._lock:
-                self._index, self._far_behind = index, False
+                self._index, self._far_behind, self._made_at = index, False, made_at
                 # What is newer than the index is learnt again from the journal.
                 self._recent, self._straight, self._ordered = {}, {}, {}
                 self._seen = seen
@@ -263,7 +313,8 @@ class Names:
             if self._folder is not None:
                 from storage.finding import files
 
-                files.save(self._folder, index, {"seen": seen, "whose": whose})
+                facts = {"seen": seen, "whose": whose, "made_at": made_at}
+                files.save(self._folder, index, facts)
         except OSError as refused:
             log.warning("the index of names is not kept: %s", refused.strerror)
         finally:
@@ -288,6 +339,7 @@ class Names:
         if newest - facts["seen"] > 20 * self._few:
             return False
         self._index, self._seen = index, facts["seen"]
+        self._made_at = facts.get("made_at", 0)
         before = dict(work.rows(_CHANGES, {"after": self._seen - OVERLAP, "most": OVERLAP}))
         self._known = {id: contact for id, contact in before.items() if id <= self._seen}
         return True
@@ -328,6 +380,29 @@ def _folder_of(backend: str, database: str, key: str) -> Path:
         return Path(f"{database}.names")
     digest = hashlib.sha256(key.encode()).hexdigest()[:16]
     return Path.home() / ".cache" / "rapport" / f"names-{digest}"
+
+
+# Between which hours (UTC) files are made anew for whoever is erased, and how long that may wait.
+AT_NIGHT = range(2, 5)
+LONGEST_WAIT = timedelta(hours=20)
+# Whoever was erased so shortly before an index was made may have been read for it yet.
+MEANWHILE = timedelta(minutes=5)
+_ERASED = (
+    select(Erasure.asked_at)
+    .where(col(Erasure.asked_at) > bindparam("after"))
+    .order_by(col(Erasure.id))
+    .limit(1)
+)
+
+
+def forget_the_erased(work: Work) -> None:
+    """Have the files of this process hold nobody's name who is erased: at night, or in a day."""
+    names = names_of(work)
+    erased_at = work.scalar(_ERASED, {"after": names.made_at - MEANWHILE})
+    if erased_at is None:
+        return
+    if work.now.hour in AT_NIGHT or work.now - erased_at >= LONGEST_WAIT:
+        names.make_files_anew(work)
 
 
 # So many changes are kept: an index that is older is made anew.

@@ -1,10 +1,11 @@
 """The index of names follows the database, on both kinds of it."""
 
+import os
 import shutil
 import tempfile
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,9 @@ from hypothesis import strategies as st
 
 from storage.engine import Store
 from storage.finding.folding import folded
-from storage.queries.names import Names
-from storage.records import Contact
-from storage.work import Work
+from storage.queries.names import Names, forget_the_erased
+from storage.records import Contact, Erasure
+from storage.work import Clock, Work
 
 THEN = datetime(2026, 1, 1, tzinfo=UTC)
 NAMES = ["Anna Lee", "张三", "José Núñez", "Robert Smith", "Иван Петров", "Greta Holm"]
@@ -26,6 +27,17 @@ def store(database_url: str) -> Iterator[Store]:
     made = Store(database_url)
     yield made
     made.close()
+
+
+class HandClock(Clock):
+    """Says what it is set to."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        """What it was set to."""
+        return self.at
 
 
 def add(store: Store, *names: str) -> list[Contact]:
@@ -171,3 +183,47 @@ def exact_ones(store: Store, names: Names, typed: str) -> set[int]:
     exact = {id for id, verdict in found if verdict.exact}
     assert not exact or found[0][0] in exact
     return exact
+
+
+def test_who_is_erased_is_gone_from_the_files_within_a_day(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not a byte of the name is left, also of a writer that was killed; nobody else is lost."""
+    made = dict(zip(NAMES, add(store, *NAMES, "Wilhelmina Zorn"), strict=False))
+    folder = tmp_path / "names"
+    kept = Names(folder, 2)
+    monkeypatch.setattr("storage.queries.names.names_of", lambda work: kept)
+    clock = store.clock = HandClock(THEN)
+    store.read(kept.follow)
+    kept.wait()
+    left = tmp_path / "names-killed"
+    shutil.copytree(folder, left)
+    os.utime(left, (0, 0))
+    clock.at = erased = THEN + timedelta(hours=9)
+
+    def forget(work: Work) -> None:
+        contact = work.sure(Contact, made["Greta Holm"].id)
+        contact.name, contact.erased_at = "Erased", work.now
+        work.add(Erasure(contact_id=contact.id, until_id=0, asked_at=work.now))
+
+    store.write(forget)
+    clock.at = erased + timedelta(hours=1)
+    store.write(forget_the_erased)
+    kept.wait()
+    assert holds(tmp_path, "greta holm"), "the day is not disturbed"
+    clock.at = erased + timedelta(hours=20)
+    store.write(forget_the_erased)
+    kept.wait()
+    assert not holds(tmp_path, "greta")
+    assert not holds(tmp_path, "holm")
+    assert not left.exists()
+    assert best(store, kept, "greta holm") is None
+    assert best(store, kept, "wilhelmnia zorn") is not None
+    other = Names(folder, 2)
+    store.read(other.follow)
+    assert other.is_ready, "the files are whole"
+    assert best(store, other, "ana lee") == made["Anna Lee"].id
+
+
+def holds(folder: Path, word: str) -> bool:
+    return any(word.encode() in each.read_bytes() for each in folder.rglob("*") if each.is_file())
