@@ -371,6 +371,14 @@ class Person:
 
 
 @dataclass(frozen=True)
+class Ours:
+    """A message of ours that somebody replies to, as the platform shows it to us."""
+
+    text: str = ""
+    media: tuple[Media, ...] = ()
+
+
+@dataclass(frozen=True)
 class Incoming:
     """What somebody said, whichever platform it came from."""
 
@@ -389,6 +397,8 @@ class Incoming:
     reply_to: str = ""
     # The words that were marked in the message that this one replies to.
     quote: str = ""
+    # That message itself, where it is one of ours and the platform shows it.
+    replied: Ours | None = None
     # Who said it first, when it was passed on.
     forwarded_from: str = ""
     album: str = ""

@@ -25,7 +25,8 @@ from bot.inbox import Inbox, NotNow
 from bot.settings import Settings
 from bot.slack import read, render
 from bot.slack.send import TOKEN_REFUSED, error_of
-from handlers.actions import house
+from handlers.actions import delivery, house
+from handlers.actions.outcomes import Claimed
 from handlers.actions.outgoing import SUPPORT
 from handlers.message import Incoming, Kind, Media, Person, Reply, clean_name
 from storage.engine import Store
@@ -389,6 +390,10 @@ class SlackDoor:
     def link(self, chat: str, message: str) -> str:
         """The address under which people open a message."""
         return f"{self._url}archives/{chat}/p{message.replace('.', '')}"
+
+    async def note_file(self, claimed: Claimed, file: str) -> None:
+        """Keep how Slack calls a file that is about to be shown."""
+        await write(self._store, lambda work: delivery.note_file(work, claimed, file))
 
     async def _support_channel(self) -> str:
         name = self._settings.slack_support_channel.lstrip("#")

@@ -48,7 +48,7 @@ def event_key(body: Payload) -> str:
                 "channel": str(channel),
                 "ts": str(ts),
             } as event
-        } if not event.get("subtype") or event["subtype"] == "file_share":
+        } if event.get("subtype") in (None, "", "file_share", "thread_broadcast"):
             # A mention comes as two events, of the message and of the mention: one thing was said.
             return f"slack:{team}:said:{channel}:{ts}"
         case {"event_id": str(id)}:
@@ -282,6 +282,9 @@ class Reader:
             text=await self.spoken(text.lstrip().removeprefix(mention) if mentioned else text),
             # What a mention says is behind its first word.
             does="mention" if mentioned else "",
+            reply_to=_shared(said, event["channel"]),
+            media=tuple(map(_file, said.get("files") or ())),
+            at=_moment(said["ts"]),
         )
 
     async def _command(self, body: Payload) -> Incoming:

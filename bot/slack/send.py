@@ -1,7 +1,7 @@
 """A row of the outbox goes to Slack, and what came of it."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from typing import Any, Protocol
 
@@ -40,6 +40,9 @@ class SlackPlaces(Protocol):
 
     def link(self, chat: str, message: str) -> str:
         """The address under which people open a message."""
+
+    async def note_file(self, claimed: Claimed, file: str) -> None:
+        """Keep how Slack calls a file that is about to be shown."""
 
 
 EVENT = "rapport_out"
@@ -249,6 +252,24 @@ class SlackSender:
 
     async def _said_already(self, claimed: Claimed, chat: str, thread: str) -> str | None:
         """The ts of the message with our key, if the earlier try did arrive."""
+        async for message in self._since(claimed, chat, thread):
+            metadata = message.get("metadata") or {}
+            if (metadata.get("event_payload") or {}).get("k") == claimed.row.idem_key:
+                return str(message["ts"])
+        return None
+
+    async def _is_shown(self, claimed: Claimed, chat: str) -> bool:
+        """Whether the file of an earlier try stands there."""
+        file = claimed.row.payload.get("called")
+        async for message in self._since(claimed, chat, claimed.thread):
+            if any(each.get("id") == file for each in message.get("files") or ()):
+                return True
+        return False
+
+    async def _since(
+        self, claimed: Claimed, chat: str, thread: str
+    ) -> AsyncIterator[dict[str, Any]]:
+        """What has been said in a thread, or in the channel, since a row was written."""
         since = str(claimed.row.created_at.timestamp() - 60)
         looking: dict[str, Any] = {
             "channel": chat,
@@ -263,12 +284,10 @@ class SlackSender:
             else:
                 found = await self._client.conversations_history(**looking)
             for message in found.get("messages") or ():
-                metadata = message.get("metadata") or {}
-                if (metadata.get("event_payload") or {}).get("k") == claimed.row.idem_key:
-                    return str(message["ts"])
+                yield message
             looking["cursor"] = (found.get("response_metadata") or {}).get("next_cursor")
             if not looking["cursor"]:
-                return None
+                return
 
     async def _react(self, chat: str, payload: dict[str, Any]) -> None:
         where = {"channel": chat, "timestamp": payload["message"]}
@@ -294,6 +313,12 @@ class SlackSender:
 
     async def _upload(self, claimed: Claimed, chat: str) -> Outcome:
         payload = claimed.row.payload
+        if chat[:1] in ("U", "W"):
+            # Files go into conversations only, and not to people as messages may.
+            opened = await self._client.conversations_open(users=chat)
+            chat = str(opened["channel"]["id"])
+        if payload.get("again") and "called" in payload and await self._is_shown(claimed, chat):
+            return Sent(chat)
         media = Media(**payload["file"])
         try:
             content = await self._fetch(media)
@@ -308,10 +333,8 @@ class SlackSender:
         name = media.name or f"{media.kind}{_ENDINGS.get(media.kind, '')}"
         place = await self._client.files_getUploadURLExternal(filename=name, length=len(content))
         await self._put(str(place["upload_url"]), name, content)
-        if chat[:1] in ("U", "W"):
-            # Files go into conversations only, and not to people as messages may.
-            opened = await self._client.conversations_open(users=chat)
-            chat = str(opened["channel"]["id"])
+        # A file carries no key of ours: if what follows breaks, it is looked for by this.
+        await self._door.note_file(claimed, str(place["file_id"]))
         more: dict[str, Any] = {"thread_ts": claimed.thread} if claimed.thread else {}
         await self._client.files_completeUploadExternal(
             files=[{"id": str(place["file_id"]), "title": name}],

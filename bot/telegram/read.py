@@ -23,7 +23,7 @@ from telegram import (
 from telegram.error import TelegramError
 
 from bot.inbox import Unreadable
-from handlers.message import Incoming, Kind, Media, Person, clean, clean_name
+from handlers.message import Incoming, Kind, Media, Ours, Person, clean, clean_name
 from storage.records import InboxRow
 
 TELEGRAM = "telegram"
@@ -303,6 +303,7 @@ def _message(message: Message, account: str, kind: Kind) -> Incoming:
         text=text,
         media=_media(message),
         reply_to=str(reply.message_id) if reply else "",
+        replied=_ours(reply, account) if reply else None,
         quote=clean(message.quote.text) if message.quote and message.quote.is_manual else "",
         forwarded_from=_forwarded_from(message),
         album=message.media_group_id or "",
@@ -310,6 +311,13 @@ def _message(message: Message, account: str, kind: Kind) -> Incoming:
         value=value,
         private=private,
     )
+
+
+def _ours(message: Message, account: str) -> Ours | None:
+    sender = message.sender_business_bot or message.from_user
+    if sender is None or str(sender.id) != account:
+        return None
+    return Ours(clean(message.text or message.caption or ""), _media(message))
 
 
 def _forwarded_from(message: Message) -> str:

@@ -3,7 +3,16 @@
 import re
 from datetime import datetime, timedelta
 
-from handlers.actions import alerts, conversations, corrections, holding, lanes, tickets, turns
+from handlers.actions import (
+    alerts,
+    conversations,
+    corrections,
+    holding,
+    lanes,
+    overtaken,
+    tickets,
+    turns,
+)
 from handlers.actions.access import Permission, action
 from handlers.actions.members import me
 from handlers.actions.outgoing import (
@@ -110,6 +119,8 @@ def reply(work: Work, incoming: Incoming) -> Reply | None:
     ticket = conversations.ticket_at(work, incoming.chat, incoming.thread)
     if ticket is None:
         raise Refused("answer.no_thread")
+    if overtaken.is_heard(work, incoming):
+        return None
     ticket = tickets.survivor(work, ticket)
     lane, words = lanes.read_line(without_verb(incoming.value), Lane.CUSTOMER)
     if lane is Lane.INTERNAL:

@@ -31,7 +31,7 @@ def ticket_at(work: Work, chat: str, thread: str) -> Ticket | None:
 def said_at(work: Work, door: str, account: str, chat: str, message: str) -> Interaction | None:
     """What was said by a message: by one of ours that shows it, or by the one it came as."""
     post = conversation.post_at(work, door, chat, message)
-    if post is not None and post.subject is Subject.INTERACTION:
+    if post is not None and post.subject in (Subject.INTERACTION, Subject.JOINED):
         return work.get(Interaction, post.subject_id)
     return conversation.by_origin(work, f"{door}:{account}:{chat}:{message}")
 

@@ -1,6 +1,6 @@
 """An answer that has gone is changed, or taken back, in every message that it became."""
 
-from handlers.actions import holding
+from handlers.actions import doubts, holding
 from handlers.actions.access import Permission, action
 from handlers.actions.outgoing import TELEGRAM, in_messages, post_in_thread, send
 from handlers.actions.policies import team_voice
@@ -8,6 +8,7 @@ from handlers.cards import shortened
 from handlers.message import Button, Buttons, Files, Part, Reply, Text, pack, unpack
 from storage.columns import new_id
 from storage.records import (
+    LEFT,
     SENT_AGAIN,
     Contact,
     Identity,
@@ -83,6 +84,10 @@ def take_back(work: Work, said: Interaction, identity: Identity) -> None:
     for row in holding.rows_of(work, said):
         if row.state in _WAITS:
             _cancel(work, row)
+        elif row.state is OutboxState.UNSURE and row.error != SENT_AGAIN:
+            # It may stand there all the same; only its reader can show us where (see `proof`).
+            row.error = LEFT
+            doubts.resolve(work, said, row, "answer.deleted_unsure")
     send(
         work,
         TELEGRAM,

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from handlers.actions import (
+    doubts,
     groups,
     healing,
     holding,
@@ -114,6 +115,14 @@ def _moved(work: Work, row: OutboxRow, chat: str) -> None:
 
 
 @action(Permission.SYSTEM)
+def note_file(work: Work, claimed: Claimed, file: str) -> None:
+    """Keep how Slack calls a file before it is shown, so that it can be looked for there."""
+    row = work.get(OutboxRow, claimed.row.id)
+    if row is not None and row.token == claimed.row.token:
+        row.payload = row.payload | {"called": file}
+
+
+@action(Permission.SYSTEM)
 def settle_barely(work: Work, claimed: Claimed, outcome: Outcome) -> bool:
     """The same without what follows from it: for when a bug stands in the way of that."""
     row = work.get(OutboxRow, claimed.row.id)
@@ -134,8 +143,7 @@ def settle_barely(work: Work, claimed: Claimed, outcome: Outcome) -> bool:
 def _sent(work: Work, row: OutboxRow, claimed: Claimed, sent: Sent) -> None:
     row.end(OutboxState.SENT, work.now, None)
     row.message = sent.message or None
-    stands_for_one = row.subject not in (None, Subject.RECIPIENT) and "joined" not in row.payload
-    if row.verb == "say" and stands_for_one:
+    if row.verb == "say" and row.subject not in (None, Subject.RECIPIENT):
         for message in sent.messages or (sent.message,):
             _remember(work, row, sent.chat or claimed.chat, message)
     if row.door == SLACK:
@@ -143,9 +151,13 @@ def _sent(work: Work, row: OutboxRow, claimed: Claimed, sent: Sent) -> None:
     if row.subject == Subject.RECIPIENT:
         note_recipient(work, row, RecipientState.SENT, None)
     elif _is_answer(row):
-        _end_hold(work, row)
-        if row.payload.get("last", True):
-            _mark(work, row, "white_check_mark")
+        _answered(work, row)
+
+
+def _answered(work: Work, row: OutboxRow) -> None:
+    _end_hold(work, row)
+    if row.payload.get("last", True):
+        _mark(work, row, "white_check_mark")
 
 
 def _arrived(work: Work, row: OutboxRow, claimed: Claimed, sent: Sent) -> None:
@@ -159,13 +171,14 @@ def _remember(work: Work, row: OutboxRow, chat: str, message: str) -> None:
         return
     known = conversation.post_at(work, row.door, chat, message)
     if known is None:
+        joined = row.payload.get("joined")
         work.add(
             Post(
                 door=row.door,
                 chat=chat,
                 message=message,
-                subject=Subject(row.subject or ""),
-                subject_id=row.subject_id or 0,
+                subject=Subject.JOINED if joined else Subject(row.subject or ""),
+                subject_id=joined or row.subject_id or 0,
                 at=work.now,
             )
         )
@@ -209,6 +222,11 @@ def _why_not(why: str) -> str:
 
 
 def _not_sure(work: Work, row: OutboxRow, why: str, tried: tuple[str, str] | None = None) -> None:
+    if row.message and _is_answer(row):
+        # The customer has replied to it meanwhile (see `proof`).
+        row.end(OutboxState.SENT, work.now, None)
+        _answered(work, row)
+        return
     again = row.verb in REPEATABLE or row.when_unsure in (Unsure.READBACK, Unsure.RESEND)
     most = 2 if row.when_unsure is Unsure.RESEND and row.verb not in REPEATABLE else MOST_ATTEMPTS
     if again and row.attempts < most:
@@ -260,7 +278,7 @@ def _explain(work: Work, row: OutboxRow, key: str, why: str, buttons: Iterable[s
     )
     words = Text(voice.words(key, name=contact.name, why=why, text=shortened(said.text)))
     parts = (words, Buttons(offered)) if offered else (words,)
-    post_in_thread(work, said.ticket_id, Reply(parts), key=f"outbox:{row.id}:{row.token}:{key}")
+    post_in_thread(work, said.ticket_id, Reply(parts), key=doubts.told_of(row, key))
 
 
 @action(Permission.SYSTEM)

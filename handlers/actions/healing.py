@@ -50,7 +50,7 @@ def message_gone(work: Work, chat: str, message: str) -> None:
     post = conversation.post_at(work, SLACK, chat, message)
     if post is None or post.gone_at is not None:
         return
-    if post.subject is Subject.INTERACTION:
+    if post.subject in (Subject.INTERACTION, Subject.JOINED):
         post.gone_at = work.now
     elif post.subject is Subject.TICKET:
         _lost(work, post, needed=False)

@@ -1,6 +1,6 @@
 """The customer speaks: what they write, send and change reaches the thread of their request."""
 
-from handlers.actions import away, conversations, courtesies, rush, tickets
+from handlers.actions import away, conversations, courtesies, proof, rush, tickets
 from handlers.actions.access import Permission, action
 from handlers.actions.outgoing import (
     SLACK,
@@ -41,7 +41,7 @@ def hear(
         return gathered
     voice = team_voice(work) if not incoming.text else None
     subject = incoming.text or _media_words(voice or Voice(), incoming.media)
-    quoted = _quoted(work, incoming)
+    quoted = _quoted(work, incoming, contact)
     if quoted is not None:
         last = tickets.meant(work, contact, last, quoted)
     if last is not None and courtesies.asks_nothing(work, last, incoming):
@@ -72,12 +72,13 @@ def hear(
     return interaction
 
 
-def _quoted(work: Work, incoming: Incoming) -> Interaction | None:
+def _quoted(work: Work, incoming: Incoming, contact: Contact) -> Interaction | None:
     if not incoming.reply_to:
         return None
-    return conversations.said_at(
+    said = conversations.said_at(
         work, incoming.door, incoming.account, incoming.chat, incoming.reply_to
     )
+    return said or proof.answer_shown(work, incoming, contact)
 
 
 def _add_to_album(
@@ -141,7 +142,7 @@ def bring_to_thread(
         elif not each.file or not text:
             parts.append(Text(plain(_media_words(team_voice(work), (each,)))))
     reply = Reply(tuple(parts))
-    if rushes and not files and rush.join(work, interaction.ticket_id, reply, name):
+    if rushes and not files and rush.join(work, interaction, reply, name):
         return
     post_in_thread(
         work,

@@ -264,7 +264,7 @@ def _in_thread(
         urgency=Urgency.REPLY,
         subject=None if about is None else Subject.INTERACTION,
         subject_id=about,
-        when_unsure=Unsure.READBACK if verb == "say" else Unsure.RESEND,
+        when_unsure=Unsure.READBACK,
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from handlers.actions.outgoing import SLACK
 from handlers.message import Reply, pack
 from storage.queries import outbox
-from storage.records import Contact, OutboxState, Subject
+from storage.records import Contact, Interaction, OutboxState, Subject
 from storage.work import Work
 
 # So many messages more than one a second are a rush, as they are counted and at the most.
@@ -29,12 +29,12 @@ def note_message(contact: Contact, now: datetime) -> bool:
     return level > A_RUSH
 
 
-def join(work: Work, ticket_id: int, reply: Reply, as_name: str) -> bool:
+def join(work: Work, said: Interaction, reply: Reply, as_name: str) -> bool:
     """Put a message into the post that waits last in its thread's line, when there is room.
 
     False when there is none, or when something else stands between: then it is a post of its own.
     """
-    row = outbox.last_of_line(work, f"{SLACK}:ticket:{ticket_id}")
+    row = outbox.last_of_line(work, f"{SLACK}:ticket:{said.ticket_id}")
     if row is None or row.state is not OutboxState.QUEUED or row.verb != "say" or row.attempts:
         return False
     if row.subject != Subject.INTERACTION or row.payload.get("as") != as_name:
@@ -42,8 +42,9 @@ def join(work: Work, ticket_id: int, reply: Reply, as_name: str) -> bool:
     parts = _joined(row.payload["parts"], pack(reply))
     if len(parts) > MOST_PARTS:
         return False
-    # A post that stands for several messages is the place of none of them (see delivery).
-    row.payload = row.payload | {"parts": parts, "joined": True}
+    # No single one of several messages can be changed there; what is said of the post is said of
+    # the newest of them.
+    row.payload = row.payload | {"parts": parts, "joined": said.id}
     return True
 
 

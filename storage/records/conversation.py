@@ -273,6 +273,10 @@ class Subject(StrEnum):
 
     TICKET = "ticket"
     INTERACTION = "interaction"
+    # A post that shows several lines of a rush: the newest of them.
+    JOINED = "joined"
+    # A line of staff that was deleted before we heard of it: the ticket in whose thread it stood.
+    DELETED = "deleted"
     # What the thread shows of an answer that is held: the interaction that it is about.
     HOLD = "hold"
     FOLLOW_UP = "follow_up"

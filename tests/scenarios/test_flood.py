@@ -3,7 +3,7 @@
 import asyncio
 import re
 
-from bot.playground.slack import Message
+from bot.playground.slack import Limits, Message
 from bot.playground.telegram.limits import Pace
 from storage.queries import outbox
 from storage.records import OutboxState
@@ -66,3 +66,37 @@ async def test_what_was_joined_can_still_be_edited(w: World) -> None:
 
     assert len(numbers(w.support.thread(card.ts))) >= 40
     assert w.look(outbox.counts).get(OutboxState.FAILED, 0) == 0
+
+
+async def test_an_emoji_on_what_was_joined_reaches_the_newest_line_of_it(w: World) -> None:
+    """The post is nobody's alone, but staff's emoji must not go nowhere."""
+    w.bob.says("hello")
+    card = await w.thread(1)
+    await w.in_thread("hello")
+    w.slack.limits.per_channel_second, w.slack.limits.burst = 1, 1
+    said = [w.bob.says(f"flood {number}") for number in range(40)]
+    await w.until(lambda: len(numbers(w.support.thread(card.ts))) == 40, seconds=60)
+    joined = next(m for m in w.support.thread(card.ts) if len(numbers([m])) > 1)
+    newest = said[numbers([joined])[-1]]
+    await w.ann.reacts(joined, "heart")
+
+    await w.until(lambda: newest.bot_reactions == ["❤"])
+    assert [each for each in said if each.bot_reactions] == [newest]
+
+
+async def test_what_was_joined_goes_when_its_customer_is_forgotten(w: World) -> None:
+    """The post holds their words like any other."""
+    w.bob.says("hello")
+    card = await w.thread(1)
+    await w.in_thread("hello")
+    w.slack.limits.per_channel_second, w.slack.limits.burst = 1, 1
+    for number in range(30):
+        w.bob.says(f"flood {number}")
+    await w.until(lambda: len(numbers(w.support.thread(card.ts))) == 30, seconds=60)
+    w.slack.limits = Limits.off()
+    w.bob.says("/forget")
+    await w.hears(w.bob, "erase")
+    w.bob.presses("Yes, erase everything")
+    await w.hears(w.bob, "has been erased")
+
+    await w.until(lambda: not numbers(w.support.thread(card.ts)))

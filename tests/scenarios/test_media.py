@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from sqlmodel import select
 
+from bot.playground.slack import Fault as SlackFault
 from bot.playground.slack import Message
 from bot.playground.telegram import Person
 from bot.playground.telegram.faults import Fault
@@ -50,6 +51,31 @@ async def test_what_has_no_file_is_put_into_words(w: World, kind: str) -> None:
     sends, words = SENDS[kind]
     sends(w.bob)
     await w.in_thread(words)
+
+
+async def test_a_file_whose_answer_was_lost_is_looked_for_and_not_shown_twice(both: World) -> None:
+    """Slack has shown it and the connection broke: once is enough."""
+    w = both
+    card = await opened(w)
+    w.slack.faults.on("files.completeUploadExternal", SlackFault.ACCEPT_THEN_RESET)
+    w.bob.sends_document(name="offer.pdf", caption="the offer")
+    w.bob.says("please look at it")
+    await w.in_thread("please look at it")
+
+    shown = [file.name for m in w.support.thread(card.ts) for file in m.files]
+    assert shown == ["offer.pdf"]
+
+
+async def test_a_file_that_did_not_arrive_is_sent_once_more(w: World) -> None:
+    """The connection broke before Slack had it: looked for in vain, it goes again."""
+    card = await opened(w)
+    w.slack.faults.on("files.completeUploadExternal", SlackFault.RESET_BEFORE)
+    w.bob.sends_document(name="offer.pdf", caption="the offer")
+    w.bob.says("please look at it")
+    await w.in_thread("please look at it")
+
+    shown = [file.name for m in w.support.thread(card.ts) for file in m.files]
+    assert shown == ["offer.pdf"]
 
 
 FILES: dict[str, Callable[[Person], object]] = {
