@@ -2,6 +2,7 @@
 
 import resource
 import time
+from dataclasses import dataclass
 from typing import Any
 
 from benchmarks import house
@@ -9,6 +10,8 @@ from handlers.actions import audiences, campaigns, feeding
 from storage.engine import Store
 from storage.queries import audiences as found
 from storage.queries import campaigns as queries
+from storage.queries import tallies
+from storage.queries.house import next_number
 from storage.records import (
     Campaign,
     CampaignState,
@@ -29,22 +32,26 @@ FILTER = "tag:vip -tag:staff lang:en"
 
 
 def measure(people: int = PEOPLE) -> dict[str, Any]:
-    """`freeze_ratio` in seconds of the processor, `longest_lock_ms`, `freeze_s`, memory."""
+    """`freeze_ratio` in seconds of the processor, `longest_lock_ms`, `freeze_s`, memory.
+
+    `longest_lock_work_ms` is without what other programs take of the machine, and the commit.
+    """
     with house.store() as store:
         mia = fill(store, people)
         actor = Actor(name="Mia", member=mia)
         ours, bare = (store.write(lambda work: drafted(work, mia)) for _ in range(2))
         before = memory()
-        spent, took, longest = in_pieces(store, ours)
+        spent, took, locks = in_pieces(store, ours)
         grown = memory() - before
         bare_spent, bare_took = at_once(store, bare, actor)
-        counted = store.read(lambda work: queries.counts(work, work.sure(Campaign, ours)))
+        counted = store.read(lambda work: tallies.by_state(work, work.sure(Campaign, ours)))
     return {
         "frozen": sum(counted.values()),
         "freeze_ratio": round(spent / bare_spent, 2),
         "freeze_ratio_wall": round(took / bare_took, 2),
         "freeze_s": round(took, 2),
-        "longest_lock_ms": round(longest * 1000, 1),
+        "longest_lock_ms": round(locks.seen * 1000, 1),
+        "longest_lock_work_ms": round(locks.worked * 1000, 1),
         "freeze_memory_mb": round(grown / 1024, 1),
     }
 
@@ -54,15 +61,31 @@ def memory() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
-def in_pieces(store: Store, id: int) -> tuple[float, float, float]:
-    """Frozen as it is in earnest: seconds of the processor, of the clock, and of the longest."""
-    spent, begun, longest = time.process_time(), time.monotonic(), 0.0
+@dataclass
+class Locks:
+    """The longest lock: as whoever asks for it sees it, and what of it was its own work."""
+
+    seen: float = 0.0
+    worked: float = 0.0
+
+
+def in_pieces(store: Store, id: int) -> tuple[float, float, Locks]:
+    """Frozen as it is in earnest: seconds of the processor and of the clock, and the locks."""
+    locks = Locks()
+
+    def some(work: Work) -> bool:
+        begun = time.thread_time()
+        more = feeding.freeze_more(work, work.sure(Campaign, id))
+        locks.worked = max(locks.worked, time.thread_time() - begun)
+        return more
+
+    spent, begun = time.process_time(), time.monotonic()
     more = True
     while more:
         at = time.monotonic()
-        more = store.write(lambda work: feeding.freeze_more(work, work.sure(Campaign, id)))
-        longest = max(longest, time.monotonic() - at)
-    return time.process_time() - spent, time.monotonic() - begun, longest
+        more = store.write(some)
+        locks.seen = max(locks.seen, time.monotonic() - at)
+    return time.process_time() - spent, time.monotonic() - begun, locks
 
 
 def at_once(store: Store, id: int, actor: Actor) -> tuple[float, float]:
@@ -73,7 +96,8 @@ def at_once(store: Store, id: int, actor: Actor) -> tuple[float, float]:
         wanted, unwanted = audiences.filters_of(work, campaign)
         checks = audiences.checks_of(work, campaign)
         everybody = (0, found.until(work, 0, 100_000_000) or 0)
-        queries.freeze(work, campaign, found.who(work, checks, wanted, unwanted, everybody))
+        statement = queries.freezing(campaign, found.who(work, checks, wanted, unwanted))
+        queries.freeze(work, campaign, statement, everybody)
 
     spent, begun = time.process_time(), time.monotonic()
     store.write(freeze, actor)
@@ -82,10 +106,9 @@ def at_once(store: Store, id: int, actor: Actor) -> tuple[float, float]:
 
 def drafted(work: Work, mia: Member) -> int:
     """A campaign that is going out."""
-    number = len(queries.recent(work)) + 1
     made = work.add(
         Campaign(
-            number=number,
+            number=next_number(work, "campaign"),
             texts={"": "Hello"},
             audience={"filter": FILTER, "except": ""},
             state=CampaignState.RUNNING,

@@ -19,6 +19,7 @@ from handlers.actions.feeding import (
     shown_every,
     wind_up,
 )
+from handlers.actions.journeys import count_drafts as count_journeys
 from jobs.job import job
 from storage.work import Work
 
@@ -73,7 +74,8 @@ def end_campaigns(work: Work) -> bool:
 @job(every=timedelta(seconds=1))
 def count_audiences(work: Work) -> bool:
     """Count whom the newest drafts would reach, where there are many to be counted."""
-    return count_drafts(work)
+    campaigns, journeys = count_drafts(work), count_journeys(work)
+    return campaigns or journeys
 
 
 @job(every=timedelta(seconds=1))

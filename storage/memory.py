@@ -62,8 +62,10 @@ class Memory:
                 # Last in order is last to be forgotten.
                 self._records.pop(key, None)
                 self._records[key] = record
-        if len(self._records) > self._room:
-            for key in list(self._records)[: self._room // PART]:
+        too_many = len(self._records) - self._room
+        if too_many > 0:
+            # However many came at once: a piece of an import brings thousands.
+            for key in list(self._records)[: too_many + self._room // PART]:
                 del self._records[key]
 
     def keep_key(self, key: Key, id: int | None) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from sqlmodel import SQLModel
 
 import storage.records  # noqa: F401  (the tables are known once their module is)
-from storage import journal, lookups
+from storage import journal, lookups, tallies
 from storage.errors import WrongSchema
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -101,6 +101,7 @@ def upgrade(engine: Engine, to: str = "head", on_step: Step | None = None) -> Sc
         if to == "head":
             journal.install(connection)
             lookups.install(connection)
+            tallies.install(connection)
         _check_keys(connection)
         return _state(connection)
 

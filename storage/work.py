@@ -39,6 +39,7 @@ from storage.errors import Busy, Duplicate, Stale
 from storage.memory import Key, Memory
 from storage.prepared import Prepared
 from storage.records import Contact, Member, Record, Role
+from storage.tallies import Kind, Tallies, adding
 
 R = TypeVar("R", bound=Record)
 T = TypeVar("T")
@@ -252,6 +253,8 @@ class Transaction:
     keys: dict[Key, int | None] = field(default_factory=dict)
     # Tables that a statement over many rows has changed.
     swept: set[str] = field(default_factory=set)
+    # By how much the counts of records that are alike change.
+    tallies: Tallies = field(default_factory=Tallies)
 
     def recall(self, model: type[R], id: int) -> R | None:
         """The record as this transaction or an earlier one knows it."""
@@ -352,10 +355,22 @@ class Transaction:
             self._insert(table)
             self._update(table)
 
+    def count_up(self) -> None:
+        """Write by how much the counts have changed; it is the last thing that is written."""
+        if not self.tallies:
+            return
+        for model, rows in self.tallies.take():
+            statement = adding(model, self.connection.dialect.name)
+            self._write_rows(statement, tuple(rows[0]), rows)
+            self.written.add(table_of(model).name)
+
     def _insert(self, table: Table) -> None:
         records = self.new.pop(table, None)
         if not records:
             return
+        if records[0].counted_in is not None:
+            for record in records:
+                self.tallies.added(type(record), record.content())
         for names, rows in _alike(table, [record.content() for record in records]):
             self._write_rows(_insert_of(table), names, rows)
         self.written.add(table.name)
@@ -369,6 +384,9 @@ class Transaction:
             changes = record.changes()
             if changes:
                 by_columns.setdefault(tuple(sorted(changes)), []).append((record, changes))
+                if record.counted_in is not None:
+                    self.tallies.gone(type(record), record.stored())
+                    self.tallies.added(type(record), record.content())
         for names, pairs in by_columns.items():
             if not set(type(pairs[0][0]).natural_key).isdisjoint(names):
                 self.sweep(table.name)
@@ -437,6 +455,8 @@ class Work:
     def delete(self, record: Record) -> None:
         """Remove a record."""
         self.flush()
+        if record.counted_in is not None:
+            self._transaction.tallies.gone(type(record), record.content())
         table = table_of(type(record))
         self._transaction.run(table.delete().where(table.c.id == record.id))
         self._transaction.written.add(table.name)
@@ -451,6 +471,17 @@ class Work:
         if table is not None:
             self._transaction.sweep(table.name)
         return self._transaction.run(statement, values)
+
+    def tally(
+        self, model: type[Record], kind: Kind, many: int, last: datetime | None = None
+    ) -> None:
+        """A statement over many rows has made so many more of a kind of records, or less."""
+        self._transaction.tallies.note(model, kind, many, last)
+
+    def count_up(self) -> None:
+        """Write what waits, so that the counts of records that are alike are right."""
+        self.flush()
+        self._transaction.count_up()
 
     def reread(self) -> None:
         """Write what waits and read every record anew: statements have changed many of them."""

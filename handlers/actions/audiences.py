@@ -21,8 +21,8 @@ from storage.work import Actor, Work
 # So many contacts are counted while somebody waits; the rest by the clock, as many at once.
 AT_ONCE = 20_000
 # So long a piece of the audience may keep everybody else from writing.
-PIECE = 0.02
-SMALLEST, LARGEST = 4_000, 40_000
+PIECE = 0.015
+SMALLEST, LARGEST = 1_000, 40_000
 # When what stands in somebody's way is looked at again.
 AGAIN = {
     "capped": timedelta(hours=1),
@@ -228,12 +228,9 @@ def rate(work: Work) -> float:
     return _rates.get(work.engine, USUAL_RATE)
 
 
-def stopwatch(work: Work) -> float:
-    """Seconds of work; what is measured by it is never written down.
-
-    SQLite works in this very thread, so what other programs take of the machine does not count.
-    """
-    return time.thread_time() if work.dialect == "sqlite" else time.monotonic()
+def stopwatch() -> float:
+    """Seconds, for measuring how long others waited; what it tells is never written down."""
+    return time.monotonic()
 
 
 # Asked before it goes

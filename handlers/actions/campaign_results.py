@@ -13,7 +13,7 @@ from handlers.actions.trials import CONTROL
 from handlers.cards.trials import decided_note
 from handlers.lift import Amounts, Arm, Lift, money_lift, people_lift, winner_of
 from handlers.texts import Voice
-from storage.queries import trials
+from storage.queries import tallies, trials
 from storage.queries.trials import Bought, Did
 from storage.records import (
     Campaign,
@@ -68,18 +68,13 @@ class Results:
 @action(Permission.READ)
 def results(work: Work, campaign: Campaign) -> Results:
     """Who replied, clicked and ordered within days after it, for each text and the hold-out."""
-    reply_days = int(policy(work, "campaign_answer_days"))
-    order_days = int(policy(work, "campaign_order_days"))
-    people = trials.people(work, campaign)
-    columns = {letter: Column(many) for letter, (many, _) in people.items()}
+    reply_days, order_days = _days(work)
+    columns, final, over = _compared(work, campaign)
     _count(columns, "replied", trials.replies(work, campaign, work.now), reply_days)
     _count(columns, "clicked", _clicks(work, campaign), max(reply_days, order_days))
     _count_orders(columns, trials.bought(work, campaign, work.now), timedelta(days=order_days))
-    last = max((each for _, each in people.values()), default=None)
-    final = last and last + timedelta(days=max(reply_days, order_days))
-    over = campaign.state in campaigns.OVER and final is not None and final <= work.now
     control = columns.get(CONTROL)
-    treated = _together(column for letter, column in columns.items() if letter != CONTROL)
+    treated = _treated(columns)
     money: dict[str, Lift] = {}
     if control is not None:
         for currency in sorted({*treated.spent, *control.spent}):
@@ -97,6 +92,24 @@ def results(work: Work, campaign: Campaign) -> Results:
         reply_days=reply_days,
         order_days=order_days,
     )
+
+
+def _days(work: Work) -> tuple[int, int]:
+    """For how long replies and orders count."""
+    return int(policy(work, "campaign_answer_days")), int(policy(work, "campaign_order_days"))
+
+
+def _compared(work: Work, campaign: Campaign) -> tuple[dict[str, Column], datetime | None, bool]:
+    """The people of each letter, when the last of them has had their time, and whether that is."""
+    people = tallies.compared(work, campaign)
+    last = max((each for _, each in people.values()), default=None)
+    final = last and last + timedelta(days=max(_days(work)))
+    over = campaign.state in campaigns.OVER and final is not None and final <= work.now
+    return {letter: Column(many) for letter, (many, _) in people.items()}, final, over
+
+
+def _treated(columns: dict[str, Column]) -> Column:
+    return _together(column for letter, column in columns.items() if letter != CONTROL)
 
 
 def _lift(treated: Column, control: Column | None, what: str, over: bool) -> Lift | None:
@@ -154,14 +167,21 @@ def _count_orders(columns: dict[str, Column], found: list[Bought], window: timed
 @action(Permission.READ)
 def told(work: Work, start: datetime, end: datetime) -> list[tuple[Campaign, Lift]]:
     """What campaigns have brought of which that could be told first in that time: their orders."""
-    days = max(int(policy(work, f"campaign_{each}_days")) for each in ("answer", "order"))
-    window = timedelta(days=days)
+    window = timedelta(days=max(_days(work)))
     found = []
     for campaign in trials.held_out_and_finished(work, start - window, end - window):
-        lift = results(work, campaign).ordered
+        lift = _ordered(work, campaign)
         if lift is not None:
             found.append((campaign, lift))
     return found
+
+
+def _ordered(work: Work, campaign: Campaign) -> Lift | None:
+    """What it has brought in orders, and nothing else, which would take as long again."""
+    columns, _, over = _compared(work, campaign)
+    window = timedelta(days=_days(work)[1])
+    _count_orders(columns, trials.bought(work, campaign, work.now), window)
+    return _lift(_treated(columns), columns.get(CONTROL), "ordered", over)
 
 
 # Which text was better
@@ -191,7 +211,7 @@ def _decide(work: Work, campaign: Campaign, trial: Trial) -> None:
 
 
 def _arms(work: Work, campaign: Campaign, trial: Trial) -> dict[str, Arm]:
-    people = {letter: many for letter, (many, _) in trials.people(work, campaign).items()}
+    people = {letter: many for letter, (many, _) in tallies.compared(work, campaign).items()}
     match trial.metric:
         case Metric.REPLY:
             done = [letter for _, letter, _, _ in trials.replies(work, campaign, work.now)]

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from handlers import cards
-from handlers.actions import audiences, moments, templates, trials
+from handlers.actions import agreeing, audiences, moments, templates, trials
 from handlers.actions.access import Permission, action
 from handlers.actions.members import me
 from handlers.actions.outgoing import SLACK, refresh, say_to_customer, send
@@ -16,7 +16,15 @@ from handlers.message import Button, Buttons, Files, Media, Part, Reply, Text, p
 from handlers.texts import Voice
 from storage.columns import new_id
 from storage.errors import Refused
-from storage.queries import campaigns, contacts, house, outbox, segments, self_service
+from storage.queries import (
+    campaigns,
+    contacts,
+    house,
+    outbox,
+    segments,
+    self_service,
+    tallies,
+)
 from storage.records import (
     Campaign,
     CampaignState,
@@ -38,7 +46,7 @@ LONGEST_LABEL = 40
 MOST_BUTTONS = 6
 OVER = (CampaignState.FINISHED, CampaignState.CANCELLED)
 # So many people are gone through at once when it is cancelled; the clock goes on with the rest.
-ENDED_AT_ONCE = 10_000
+ENDED_AT_ONCE = 2_000
 _ADDRESS = re.compile(r"https?://[^\s.]+\.\S+|https?://localhost\S*")
 
 
@@ -247,30 +255,19 @@ def start(work: Work, campaign: Campaign, typed: int | None = None) -> Campaign:
     if campaign.state is not CampaignState.DRAFT:
         raise Refused("campaign.started_already", number=campaign.number)
     shown = audiences.reach(campaign)
-    if campaign.tally is None or audiences.is_counted(campaign):
-        audiences.count_anew(work, campaign)
-    if not audiences.is_counted(campaign):
-        raise Refused("campaign.still_counting", number=campaign.number)
-    people = audiences.reach(campaign)
+    people = agreeing.counted_anew(work, campaign)
     if not people:
         raise Refused("campaign.nobody_reachable", number=campaign.number)
     _must_not_lack(campaign)
-    if people > policy(work, "campaign_typed_above") and typed not in (people, shown):
-        raise Refused("campaign.type_number", count=people)
-    if people > policy(work, "campaign_second_above"):
-        if campaign.asked_by == me(work).id:
-            raise Refused("campaign.second_person", number=campaign.number)
-        if campaign.asked_by is None:
-            campaign.asked_by = me(work).id
-            return campaign
+    if not agreeing.agreed(work, campaign, people, shown, typed):
+        return campaign
     return _begin(work, campaign)
 
 
 @action(Permission.READ)
 def must_type(work: Work, campaign: Campaign) -> int | None:
     """The number of people, when it has to be typed before this one may start."""
-    people = audiences.reach(campaign)
-    return people if people > policy(work, "campaign_typed_above") else None
+    return agreeing.to_type(work, audiences.reach(campaign))
 
 
 def _begin(work: Work, campaign: Campaign) -> Campaign:
@@ -371,7 +368,7 @@ def numbers(work: Work, campaign: Campaign) -> dict[str, int]:
     if "frozen_to" not in campaign.audience:
         counts = audiences.counts_of(campaign)
         return {"will_get": 0, **counts, "reach": audiences.reach(campaign)}
-    return campaigns.counts(work, campaign)
+    return tallies.by_state(work, campaign)
 
 
 @action(Permission.READ)
@@ -387,7 +384,7 @@ def card(work: Work, campaign: Campaign, voice: Voice | None = None) -> Reply:
         ready_at=work.now + duration(work, campaign),
         is_counted=audiences.is_counted(campaign) or campaign.tally is None,
         asked_by=asker.name if asker is not None else "",
-        held=campaigns.why_held(work, campaign) if "frozen_to" in campaign.audience else {},
+        held=tallies.held(work, campaign) if "frozen_to" in campaign.audience else {},
         recalling=campaign.recalled_at is not None,
         trial=trials.of(work, campaign),
     )

@@ -19,7 +19,7 @@ from handlers.actions.outgoing import tell
 from handlers.cards import Day, Digest, digest_card
 from handlers.cards.deals import DealDay
 from handlers.texts import Voice
-from storage.queries import deals, figures, house
+from storage.queries import deals, figures, house, tallies
 from storage.records import DealState, Member, Schedule, Urgency
 from storage.work import Actor, Work
 
@@ -54,7 +54,7 @@ def _numbers(work: Work, day: date, zone: ZoneInfo) -> Day:
     start, end = moments.day_bounds(day, zone)
     messages_in, messages_out = figures.messages(work, start, end)
     due, missed = figures.follow_ups(work, start, end)
-    settled = figures.recipients(work, start, end)
+    settled = tallies.settled(work, start, end)
     return Day(
         new_contacts=figures.new_contacts(work, start, end),
         messages_in=messages_in,

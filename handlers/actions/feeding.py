@@ -1,6 +1,8 @@
 """The clock's part of campaigns: people written down, messages queued bit by bit, what is over."""
 
 from datetime import datetime, timedelta
+from typing import Any
+from weakref import WeakKeyDictionary
 
 from handlers.actions import audiences, campaigns, links, trials
 from handlers.actions.access import Permission, action
@@ -99,27 +101,43 @@ def freeze_more(work: Work, campaign: Campaign) -> bool:
     frozen_to = campaign.audience.get("frozen_to", 0)
     if frozen_to is None:
         return False
-    begun = audiences.stopwatch(work)
+    begun = audiences.stopwatch()
     last = audiences_found.until(work, frozen_to, audiences.piece_size(work))
     if last is not None:
         _freeze(work, campaign, (frozen_to, last))
-        audiences.note_piece(work, audiences.stopwatch(work) - begun)
+        audiences.note_piece(work, audiences.stopwatch() - begun)
     campaign.audience = campaign.audience | {"frozen_to": last}
     return last is not None
 
 
 def _freeze(work: Work, campaign: Campaign, ids: tuple[int, int]) -> None:
-    wanted, unwanted = audiences.filters_of(work, campaign)
-    conditions = audiences_found.who(
-        audiences.as_author(work, campaign),
-        audiences.checks_of(work, campaign),
-        wanted,
-        unwanted,
-        ids,
-    )
     local = campaign.timing is Timing.LOCAL
-    hours = audiences.hours_by_zone(work, campaign, ids) if local else None
-    found.freeze(work, campaign, conditions, hours)
+    if local:
+        hours = audiences.hours_by_zone(work, campaign, ids)
+        statement = found.freezing(campaign, _conditions(work, campaign), hours)
+    else:
+        statement = _statement(work, campaign)
+    found.freeze(work, campaign, statement, ids, local=local)
+
+
+# Of each database the campaign that is being frozen, what decided who gets it, and the statement:
+# made anew for every piece it would cost as much as the piece itself.
+_statements: WeakKeyDictionary[Any, tuple[Any, Any]] = WeakKeyDictionary()
+
+
+def _statement(work: Work, campaign: Campaign) -> Any:
+    decides = (campaign.id, audiences.checks_of(work, campaign))
+    before, statement = _statements.get(work.engine, (None, None))
+    if before != decides:
+        statement = found.freezing(campaign, _conditions(work, campaign))
+        _statements[work.engine] = (decides, statement)
+    return statement
+
+
+def _conditions(work: Work, campaign: Campaign) -> list[Any]:
+    wanted, unwanted = audiences.filters_of(work, campaign)
+    author = audiences.as_author(work, campaign)
+    return audiences_found.who(author, audiences.checks_of(work, campaign), wanted, unwanted)
 
 
 # Queueing

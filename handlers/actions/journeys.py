@@ -3,17 +3,25 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from handlers.actions import audiences, campaigns, journey_lines, moments, templates
+from handlers.actions import (
+    agreeing,
+    audiences,
+    campaigns,
+    journey_audiences,
+    journey_lines,
+    moments,
+    templates,
+)
 from handlers.actions.access import Permission, action
 from handlers.actions.members import me
 from handlers.actions.outgoing import SLACK, refresh, send
 from handlers.actions.policies import policy, team_voice
-from handlers.cards.journeys import journey_card
+from handlers.cards.journeys import Standing, journey_card
 from handlers.message import Reply, pack
 from handlers.texts import Voice
 from storage.columns import new_id
 from storage.errors import Refused
-from storage.queries import house, journeys, outbox, segments, self_service
+from storage.queries import house, journeys, outbox, segments, self_service, tallies
 from storage.records import (
     Campaign,
     CampaignState,
@@ -21,6 +29,7 @@ from storage.records import (
     Journey,
     JourneyMessage,
     JourneyState,
+    Member,
     RecipientState,
     Subject,
     Unsure,
@@ -70,6 +79,7 @@ def write(work: Work, name: str, text: str, channel: str) -> Journey:
         )
     journey.lines, journey.steps, journey.begins = text.strip(), lines.steps, lines.begins
     journey.until, journey.topic, journey.regardless = lines.until, lines.topic, lines.regardless
+    journey_audiences.count_anew(work, journey)
     if new:
         _post_card(work, journey)
     else:
@@ -102,10 +112,16 @@ def _checked(work: Work, text: str) -> journey_lines.Lines:
 
 
 @action(Permission.CAMPAIGN, audited=True)
-def start(work: Work, journey: Journey) -> Journey:
-    """Let people begin. Pressing twice is once."""
+def start(work: Work, journey: Journey, typed: int | None = None) -> Journey:
+    """Let people begin. Pressing twice is once.
+
+    Where many begin at once, only when their number was typed; where very many do, only when a
+    second person has said so too, as with a campaign.
+    """
     if journey.state is not JourneyState.DRAFT:
         raise Refused("journey.started_already", name=journey.name)
+    if not journey_audiences.may_start(work, journey, typed):
+        return journey
     for position, step in enumerate(journey.steps):
         if step["do"] == "say":
             _add_message(work, journey, position, step["text"])
@@ -114,6 +130,12 @@ def start(work: Work, journey: Journey) -> Journey:
     journey.looked_to = 0 if journey.begins["kind"] == "filter" else new_id()
     journey.heard_to = new_id()
     return journey
+
+
+@action(Permission.READ)
+def must_type(work: Work, journey: Journey) -> int | None:
+    """The number of people, when it has to be typed before they may begin."""
+    return agreeing.to_type(work, journey_audiences.reach(journey))
 
 
 def _add_message(work: Work, journey: Journey, position: int, text: str) -> None:
@@ -234,7 +256,15 @@ def card(work: Work, journey: Journey, voice: Voice | None = None) -> Reply:
         position: house_counts.get(RecipientState.SENT.value, 0)
         for position, house_counts in _sent(work, journey).items()
     }
-    return journey_card(voice, journey, journeys.counts(work, journey), sent, work.now)
+    asker = work.get(Member, journey.asked_by)
+    drawn = Standing(
+        counts=tallies.on_journey(work, journey),
+        sent=sent,
+        at_once=journey_audiences.at_once(journey),
+        is_counted=journey_audiences.is_counted(journey),
+        asked_by=asker.name if asker is not None else "",
+    )
+    return journey_card(voice, journey, drawn, work.now)
 
 
 def _sent(work: Work, journey: Journey) -> dict[int, dict[str, int]]:
@@ -256,6 +286,18 @@ def show(work: Work, journey: Journey) -> None:
         line=f"slack:journey:{journey.id}",
         chat=journey.channel,
     )
+
+
+@action(Permission.SYSTEM)
+def count_drafts(work: Work) -> bool:
+    """Go on counting with whom the newest drafts begin; whether there is more to count."""
+    more = False
+    for journey in journey_audiences.count_drafts(work):
+        if journey_audiences.is_counted(journey):
+            show(work, journey)
+        else:
+            more = True
+    return more
 
 
 def _post_card(work: Work, journey: Journey) -> None:

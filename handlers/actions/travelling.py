@@ -5,6 +5,7 @@ from typing import Any
 
 from handlers.actions import audiences, contacts, journeys
 from handlers.actions.access import Permission, action
+from handlers.actions.journey_audiences import as_campaign
 from handlers.actions.outgoing import tell
 from handlers.cards.journeys import late_note
 from handlers.texts import Voice
@@ -13,7 +14,7 @@ from storage.errors import Refused
 from storage.queries import audiences as audiences_found
 from storage.queries import campaigns as campaigns_found
 from storage.queries import journeys as found
-from storage.queries import outbox, segments
+from storage.queries import outbox, segments, tallies
 from storage.queries.audiences import Checks
 from storage.records import (
     Campaign,
@@ -37,6 +38,8 @@ OVERLAP = timedelta(minutes=1)
 # So late a step may be done by itself, when nothing ran at its time.
 GRACE = timedelta(hours=1)
 SHOWN_EVERY = timedelta(seconds=5)
+# What a journey may wait for, ask for, and stop on.
+EVENTS = ("reply", "order")
 _GONE = (RecipientState.STOPPED, RecipientState.SKIPPED, RecipientState.CANCELLED)
 _SETTLED = (
     *(RecipientState.SENT, RecipientState.UNSURE, RecipientState.FAILED),
@@ -88,19 +91,9 @@ def _begin(work: Work, journey: Journey) -> bool:
 
 
 def _who(work: Work, journey: Journey, ids: tuple[int, int]) -> list[Any]:
-    author = audiences.as_author(work, _like_a_campaign(journey))
+    author = audiences.as_author(work, as_campaign(journey))
     wanted = segments.parse(author, journey.begins["filter"])[1]
     return audiences_found.who(author, Checks(topic=journey.topic), wanted, (), ids)
-
-
-def _like_a_campaign(journey: Journey) -> Campaign:
-    return Campaign(
-        number=0,
-        texts={},
-        audience={},
-        created_by=journey.created_by,
-        created_at=journey.created_at,
-    )
 
 
 def _happened(journey: Journey, since: int) -> Any:
@@ -130,13 +123,17 @@ def go_on(work: Work) -> bool:
 
 
 def _wake(work: Work, journey: Journey) -> None:
-    """Whoever waits for a reply and has written goes on at once."""
+    """Whoever waits for a reply or an order goes on at once when it has come."""
     after = journey.heard_to or journey.id
-    if not found.somebody_wrote(work, after):
-        return
-    found.wake_who_replied(work, journey, after)
-    behind = id_before(OVERLAP)
-    journey.heard_to = max(after, behind)
+    happened = [
+        event
+        for event in EVENTS
+        if _asks_for(journey, event) and found.somebody_did(work, event, after)
+    ]
+    for event in happened:
+        found.wake_who_did(work, journey, event, after)
+    if happened:
+        journey.heard_to = max(after, id_before(OVERLAP))
 
 
 def _walk(work: Work, journey: Journey, people: list[tuple[Traveller, Contact]]) -> None:
@@ -147,12 +144,10 @@ def _walk(work: Work, journey: Journey, people: list[tuple[Traveller, Contact]])
     sent = found.recipients(work, ids)
     for each, _ in people:
         if each.state is TravellerState.SENDING:
-            _note_sent(work, each, sent.get(each.recipient_id or 0))
+            _note_sent(work, journey, each, sent.get(each.recipient_id or 0))
     since = {each.contact_id: at for each, _ in people if (at := each.said_at) is not None}
     did = {
-        event: found.who_did(work, event, since)
-        for event in ("reply", "order")
-        if _asks_for(journey, event)
+        event: found.who_did(work, event, since) for event in EVENTS if _asks_for(journey, event)
     }
     for each, contact in people:
         done = {event for event, who in did.items() if each.contact_id in who}
@@ -165,19 +160,34 @@ def _asks_for(journey: Journey, event: str) -> bool:
     )
 
 
-def _note_sent(work: Work, traveller: Traveller, recipient: Recipient | None) -> None:
+def _note_sent(
+    work: Work, journey: Journey, traveller: Traveller, recipient: Recipient | None
+) -> None:
     if recipient is not None and recipient.state in _GONE:
         _leave(work, traveller, recipient.reason or str(recipient.state))
     elif recipient is None or recipient.state in _SETTLED:
         at = recipient.settled_at if recipient is not None else None
         traveller.state, traveller.said_at = TravellerState.WAITING, at or work.now
-        traveller.position, traveller.recipient_id = traveller.position + 1, None
+        traveller.position, traveller.recipient_id = _behind(journey, traveller.position), None
         # A wait behind it counts from when they got it.
         traveller.waiting_since = traveller.said_at
     else:
         # Held, or on its way. The longer it takes, the rarer it is looked at.
         length = max(timedelta(seconds=1), work.now - (traveller.waiting_since or work.now))
         traveller.due_at = work.now + min(length, timedelta(minutes=10))
+
+
+def _behind(journey: Journey, position: int) -> int:
+    """The step behind a message; what is for all others than those who got it is none for them.
+
+    Behind a message the question is what they have done since that: by then nobody has.
+    """
+    step, behind = journey.steps[position], position + 1
+    for other in journey.steps[behind:] if "if" in step else ():
+        if other.get("if") != step["if"] or other["is"] is step["is"]:
+            break
+        behind += 1
+    return behind
 
 
 def _leave(work: Work, traveller: Traveller, reason: str) -> None:
@@ -260,7 +270,7 @@ def _show_if_changed(work: Work, journey: Journey) -> None:
     seen = journey.shown_at
     if seen is not None and work.now - seen < SHOWN_EVERY:
         return
-    counts = found.counts(work, journey)
+    counts = tallies.on_journey(work, journey)
     if counts != (journey.counts or {}):
         journey.counts = counts
         journeys.show(work, journey)

@@ -113,7 +113,7 @@ def _dry_run(voice: Voice, pictured: Picture) -> list[Part]:
     for key, reasons in (("campaign.left_out", left), ("campaign.waits", waits)):
         if not reasons:
             continue
-        said = ", ".join(voice.say(f"why.{why}", count=counts[why]) for why in reasons)
+        said = voice.listed(voice.say(f"why.{why}", count=counts[why]) for why in reasons)
         button = Button(voice.say("button.who"), "campaign.who", f"{value}:{','.join(reasons)}")
         parts.append(Line(voice.words(key, reasons=said), button))
     parts.append(Hint(_when(voice, pictured)))
@@ -162,7 +162,7 @@ def _waiting(voice: Voice, pictured: Picture) -> list[Part]:
     reasons = [why for why in (*PASSING, "") if pictured.held.get(why)]
     parts: list[Part] = []
     if reasons:
-        said = ", ".join(
+        said = voice.listed(
             voice.say(f"why.{why}", count=pictured.held[why]) for why in reasons if why
         )
         button = Button(voice.say("button.who"), "campaign.held", str(pictured.campaign.id))

@@ -1,6 +1,7 @@
 """How journeys look in a chat."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -25,6 +26,20 @@ from storage.records import Contact, Journey, JourneyState
 Step = dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Standing:
+    """Who stands where on a journey; of a draft, how many begin at once."""
+
+    counts: Mapping[str, int]
+    # How many have it, by the place of the message.
+    sent: Mapping[int, int]
+    # None: nobody before something happens.
+    at_once: int | None = None
+    is_counted: bool = True
+    # Who has asked to start it, while somebody else has to agree.
+    asked_by: str = ""
+
+
 class Stop(Protocol):
     """One step as one person would come to it."""
 
@@ -36,25 +51,21 @@ class Stop(Protocol):
     def text(self) -> str: ...
 
 
-def journey_card(
-    voice: Voice,
-    journey: Journey,
-    counts: Mapping[str, int],
-    sent: Mapping[int, int],
-    now: datetime,
-) -> Reply:
+def journey_card(voice: Voice, journey: Journey, standing: Standing, now: datetime) -> Reply:
     """A journey with who stands where."""
     parts: list[Part] = [Heading(voice.say("journey.title", name=journey.name))]
     state = voice.say(f"journey_state.{journey.state}")
     parts.append(Text(((f"{state} · ", BOLD), (begins_words(voice, journey), ""))))
     for position, step in enumerate(journey.steps):
-        parts.append(Text(_step_line(voice, position, step, counts, sent)))
+        parts.append(Text(_step_line(voice, position, step, standing)))
     if journey.until:
-        events = ", ".join(voice.say(f"event.{each}") for each in journey.until)
+        events = voice.listed(voice.say(f"event.{each}") for each in journey.until)
         parts.append(Hint(voice.words("journey.until", events=events)))
-    if journey.state is not JourneyState.DRAFT:
-        parts.append(Text(_ends(voice, counts)))
-    buttons = _buttons(voice, journey)
+    if journey.state is JourneyState.DRAFT:
+        parts += _at_once(voice, standing)
+    else:
+        parts.append(Text(_ends(voice, standing.counts)))
+    buttons = _buttons(voice, journey, standing)
     if buttons:
         parts.append(Buttons(tuple(buttons)))
     if journey.state is not JourneyState.DRAFT:
@@ -72,15 +83,26 @@ def begins_words(voice: Voice, journey: Journey) -> str:
     return voice.say(f"journey.begins.{kind}", **values)
 
 
-def _step_line(
-    voice: Voice, position: int, step: Step, counts: Mapping[str, int], sent: Mapping[int, int]
-) -> Words:
+def _at_once(voice: Voice, standing: Standing) -> list[Part]:
+    """How many begin as soon as it starts, and whose yes is wanted."""
+    parts: list[Part] = []
+    if not standing.is_counted:
+        parts.append(Hint(voice.words("campaign.counting")))
+    elif standing.at_once is not None:
+        parts.append(Text(voice.words("journey.at_once", count=standing.at_once)))
+    if standing.asked_by:
+        parts.append(Text(voice.words("campaign.second_wanted", name=standing.asked_by)))
+    return parts
+
+
+def _step_line(voice: Voice, position: int, step: Step, standing: Standing) -> Words:
     words: Words = ((f"{position + 1}. ", BOLD), *step_words(voice, step))
     figures = []
-    if sent.get(position):
-        figures.append(voice.say("journey.sent", count=sent[position]))
-    if counts.get(f"at:{position}"):
-        figures.append(voice.say("journey.here", count=counts[f"at:{position}"]))
+    sent, here = standing.sent.get(position), standing.counts.get(f"at:{position}")
+    if sent:
+        figures.append(voice.say("journey.sent", count=sent))
+    if here:
+        figures.append(voice.say("journey.here", count=here))
     return words + plain(f"  [{', '.join(figures)}]") if figures else words
 
 
@@ -133,15 +155,16 @@ def _ends(voice: Voice, counts: Mapping[str, int]) -> Words:
     return plain(" · ".join(said))
 
 
-def _buttons(voice: Voice, journey: Journey) -> list[Button]:
+def _buttons(voice: Voice, journey: Journey, standing: Standing) -> list[Button]:
     value = str(journey.id)
     sure = voice.say("journey.sure_end")
     end = Button(voice.say("button.journey_end"), "journey.end", value, Look.DANGER, sure)
     match journey.state:
         case JourneyState.DRAFT:
-            ask = voice.say("journey.sure")
+            many, label = standing.at_once, "button.agree" if standing.asked_by else "button.start"
+            ask = voice.say("campaign.sure", count=many) if many else voice.say("journey.sure")
             return [
-                Button(voice.say("button.start"), "journey.start", value, Look.PRIMARY, ask),
+                Button(voice.say(label), "journey.start", value, Look.PRIMARY, ask),
                 Button(voice.say("button.edit_text"), "journey.edit", value),
             ]
         case JourneyState.RUNNING:

@@ -3,14 +3,14 @@
 import re
 from dataclasses import dataclass, field
 
-from handlers.actions import audiences, campaigns, moments, preferences
+from handlers.actions import audiences, campaigns, preferences
 from handlers.actions.campaigns import Terms
 from handlers.actions.policies import voice_of
 from handlers.command import button, form
 from handlers.grammar import first_word
 from handlers.message import Field, Form, Heading, Hint, Incoming, Part, Quote, Reply
+from handlers.team.dates import from_field
 from handlers.texts import LANGUAGES, Voice
-from handlers.when import find
 from storage.errors import Refused
 from storage.records import Campaign, Timing
 from storage.work import Work
@@ -147,12 +147,10 @@ def _terms(work: Work, said: Filled) -> Terms:
     voice = voice_of(work)
     wall = None
     if said.get("when"):
-        zone = moments.zone_named(work.actor.zone)
-        found = find(said.get("when"), work.now.astimezone(zone).replace(tzinfo=None))
-        if found is None:
-            said.wrong["when"] = voice.say("command.no_when", usage="")
-        else:
-            wall = found.wall
+        try:
+            wall = from_field(work, said.get("when")).wall
+        except Refused as refused:
+            said.wrong["when"] = voice.say(refused.key, **refused.values)
     speed = said.get("speed")
     if speed and not (speed.isdecimal() and 1 <= int(speed[:6]) <= 1000):
         said.wrong["speed"] = voice.say("campaign.speed", least=1, most=1000)

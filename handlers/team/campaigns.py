@@ -7,6 +7,7 @@ from handlers.actions.policies import voice_of
 from handlers.cards.campaigns import people
 from handlers.command import button, command, form
 from handlers.message import BOLD, Button, Field, Form, Incoming, Line, Part, Reply, Text
+from handlers.team.agreeing import typing, with_number
 from handlers.team.campaign_forms import composing, split_audience
 from handlers.texts import Voice
 from storage.errors import Refused
@@ -51,33 +52,15 @@ def start_pressed(work: Work, campaign: Campaign) -> Reply | None:
     """It goes out, once the number of people was typed where there are many."""
     many = campaigns.must_type(work, campaign)
     if many is not None:
-        return Reply(form=_typing(voice_of(work), campaign, many))
+        return Reply(form=typing("campaign.start", voice_of(work), campaign.id, many))
     _start(work, campaign, None)
     return None
-
-
-def _typing(voice: Voice, campaign: Campaign, many: int) -> Form:
-    return Form(
-        does="campaign.start",
-        title=voice.say("form.campaign_start"),
-        submit=voice.say("button.start"),
-        cancel=voice.say("button.cancel"),
-        fields=(Field("people", voice.say("campaign.type_it", count=many), hint=str(many)),),
-        value=str(campaign.id),
-    )
 
 
 @form("campaign.start")
 def start_typed(work: Work, incoming: Incoming, campaign: Campaign) -> Reply | None:
     """The number of people is typed."""
-    digits = "".join(each for each in incoming.fields.get("people", "") if each.isdecimal())
-    try:
-        _start(work, campaign, int(digits[:12] or 0))
-    except Refused as refused:
-        if refused.key != "campaign.type_number":
-            raise
-        return Reply(wrong={"people": voice_of(work).say(refused.key, **refused.values)})
-    return None
+    return with_number(work, incoming, lambda typed: _start(work, campaign, typed))
 
 
 def _start(work: Work, campaign: Campaign, typed: int | None) -> None:
@@ -191,7 +174,7 @@ def speed_from_form(work: Work, incoming: Incoming, campaign: Campaign) -> Reply
 # Who
 
 
-@button("campaign.unsure")
+@button("campaign.unsure", looks=True)
 def unsure_pressed(work: Work, campaign: Campaign) -> Reply:
     """Whom it may not have reached, by name."""
     names = "\n".join(f"• {contact.name}" for contact in campaigns.unsure(work, campaign))
@@ -199,7 +182,7 @@ def unsure_pressed(work: Work, campaign: Campaign) -> Reply:
     return Reply((Text(words),))
 
 
-@button("campaign.who")
+@button("campaign.who", looks=True)
 def who_pressed(work: Work, campaign: Campaign, incoming: Incoming) -> Reply:
     """Who is left out of a draft or has to wait, by the reason."""
     voice = voice_of(work)
@@ -213,13 +196,13 @@ def who_pressed(work: Work, campaign: Campaign, incoming: Incoming) -> Reply:
     return people(voice, voice.words("campaign.who", number=campaign.number), groups)
 
 
-@button("campaign.held")
+@button("campaign.held", looks=True)
 def held_pressed(work: Work, campaign: Campaign) -> Reply:
     """Who has to wait while it goes out, by the reason."""
     return _by_reason(work, campaign, RecipientState.HELD)
 
 
-@button("campaign.who_not")
+@button("campaign.who_not", looks=True)
 def who_not_pressed(work: Work, campaign: Campaign) -> Reply:
     """Who did not get it in the end, by the reason."""
     return _by_reason(work, campaign, RecipientState.SKIPPED, RecipientState.FAILED)

@@ -7,6 +7,7 @@ from handlers.cards.journeys import journey_line, preview_card
 from handlers.command import button, command, form
 from handlers.grammar import first_word
 from handlers.message import Field, Form, Incoming, Reply
+from handlers.team.agreeing import typing, with_number
 from handlers.texts import Voice
 from storage.errors import Refused
 from storage.records import Contact, Journey
@@ -106,9 +107,23 @@ def show_pressed(work: Work, journey: Journey) -> Reply:
 
 
 @button("journey.start")
-def start_pressed(work: Work, journey: Journey) -> None:
-    """People begin."""
-    journeys.start(work, journey)
+def start_pressed(work: Work, journey: Journey) -> Reply | None:
+    """People begin, once their number was typed where there are many."""
+    many = journeys.must_type(work, journey)
+    if many is not None:
+        return Reply(form=typing("journey.start", voice_of(work), journey.id, many))
+    _start(work, journey, None)
+    return None
+
+
+@form("journey.start")
+def start_typed(work: Work, incoming: Incoming, journey: Journey) -> Reply | None:
+    """The number of people is typed."""
+    return with_number(work, incoming, lambda typed: _start(work, journey, typed))
+
+
+def _start(work: Work, journey: Journey, typed: int | None) -> None:
+    journeys.start(work, journey, typed)
     journeys.show(work.as_system(), journey)
 
 

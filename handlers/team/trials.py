@@ -100,7 +100,7 @@ def _number(text: str) -> int | None:
     return int(text[:6]) if text.isdecimal() else -1
 
 
-@button("campaign.results")
+@button("campaign.results", looks=True)
 def results_pressed(work: Work, campaign: Campaign) -> Reply:
     """Who replied, clicked and ordered, and what of it is the campaign's doing."""
     found = campaign_results.results(work, campaign)

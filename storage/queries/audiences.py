@@ -322,10 +322,11 @@ def who(
     checks: Checks,
     wanted: Sequence[Filter],
     unwanted: Sequence[Filter],
-    ids: tuple[int, int],
+    ids: tuple[int, int] | None = None,
 ) -> list[Condition]:
-    """What must hold of the contacts in a range of ids who become recipients."""
-    conditions = [*_within(ids), *segments.conditions(work, wanted), *may_get(checks)]
+    """What must hold of the contacts, those in a range of ids or all, who become recipients."""
+    within = () if ids is None else _within(ids)
+    conditions = [*within, *segments.conditions(work, wanted), *may_get(checks)]
     if unwanted:
         conditions.append(not_(_excluded(work, unwanted)))
     return conditions

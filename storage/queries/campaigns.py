@@ -4,11 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, insert, literal, literal_column, or_, update
+from sqlalchemy import bindparam, case, insert, literal, literal_column, or_, update
 from sqlalchemy import select as sa_select
 from sqlmodel import col, func, select
 
-from storage.columns import new_id
+from storage.columns import Id, new_id
+from storage.queries import tallies
 from storage.records import (
     Campaign,
     CampaignState,
@@ -56,26 +57,38 @@ def recent(work: Work, limit: int = 10) -> list[Campaign]:
     return work.all(shown.order_by(col(Campaign.id).desc()).limit(limit))
 
 
-def freeze(
-    work: Work,
+def freezing(
     campaign: Campaign,
     conditions: Sequence[Any],
     hours: Mapping[str | None, datetime] | None = None,
-) -> None:
-    """Write down the people for whom these conditions on contacts hold.
+) -> Any:
+    """The statement that writes down the people for whom these conditions on contacts hold.
 
     `hours` says from which moment on each may get it, by zone; None is for every other zone.
     One INSERT … SELECT in the database, so that a million people take no memory of ours.
     """
     # Counted on from one id of ours: nobody else makes ids for this table.
-    id: Any = literal(new_id()) + func.row_number().over(order_by=col(Contact.id))
+    first: Any = bindparam("first_id", type_=Id)
+    id: Any = first + func.row_number().over(order_by=col(Contact.id))
     names = ["id", "version", "campaign_id", "contact_id", "state"]
     state = RecipientState.WAITING if hours is None else RecipientState.HELD
     values = [id, literal(1), literal(campaign.id), col(Contact.id), literal(state.value)]
     if hours is not None:
         names += ["due_at", "reason"]
         values += [_hour_of(hours), literal(LOCAL_HOUR)]
-    work.execute(insert(Recipient).from_select(names, sa_select(*values).where(*conditions)))
+    within = col(Contact.id) > bindparam("after"), col(Contact.id) <= bindparam("until")
+    return insert(Recipient).from_select(names, sa_select(*values).where(*within, *conditions))
+
+
+def freeze(
+    work: Work, campaign: Campaign, statement: Any, ids: tuple[int, int], *, local: bool = False
+) -> None:
+    """Write down those of the contacts after one id and up to another."""
+    given = {"first_id": new_id(), "after": ids[0], "until": ids[1]}
+    many = int(work.execute(statement, given).rowcount)
+    state = RecipientState.HELD if local else RecipientState.WAITING
+    reason = LOCAL_HOUR if local else ""
+    work.tally(Recipient, (campaign.id, state, reason, "", False, 0), many)
 
 
 def _hour_of(hours: Mapping[str | None, datetime]) -> Any:
@@ -145,16 +158,6 @@ def is_open(work: Work, campaign: Campaign, *states: RecipientState) -> bool:
     return work.scalar(found.limit(1)) is not None
 
 
-def why_held(work: Work, campaign: Campaign) -> dict[str, int]:
-    """How many are held, by what stands in their way."""
-    rows = work.rows(
-        select(Recipient.reason, func.count())
-        .where(col(Recipient.campaign_id) == campaign.id, col(Recipient.state) == _HELD)
-        .group_by(col(Recipient.reason))
-    )
-    return {str(reason or ""): int(count) for reason, count in rows}
-
-
 def next_due(work: Work, campaign: Campaign) -> datetime | None:
     """When the first of those who are held is looked at again."""
     found: datetime | None = work.scalar(
@@ -188,16 +191,6 @@ def recipient_of(work: Work, campaign: Campaign, contact_id: int) -> Recipient |
 def recipients(work: Work, ids: Collection[int]) -> list[Recipient]:
     """Recipients by id."""
     return work.all(select(Recipient).where(col(Recipient.id).in_(ids)))
-
-
-def counts(work: Work, campaign: Campaign) -> dict[str, int]:
-    """How many recipients are in each state."""
-    rows = work.rows(
-        select(Recipient.state, func.count())
-        .where(col(Recipient.campaign_id) == campaign.id)
-        .group_by(col(Recipient.state))
-    )
-    return {str(state): int(count) for state, count in rows}
 
 
 def unsure(work: Work, campaign: Campaign, limit: int = 50) -> list[Contact]:
@@ -241,17 +234,24 @@ def end_some(
     limit: int,
 ) -> int:
     """Put the next people in some states into their last one; how many that were."""
-    some = (
-        select(Recipient.id)
-        .where(col(Recipient.campaign_id) == campaign.id, col(Recipient.state).in_(states))
-        .limit(limit)
-    )
-    done = work.execute(
-        update(Recipient)
-        .where(col(Recipient.id).in_(some.scalar_subquery()))
-        .values(state=to, settled_at=work.now, version=col(Recipient.version) + 1)
-    )
-    return int(done.rowcount)
+    ended = 0
+    for state in states:
+        some = (
+            select(Recipient.id)
+            .where(col(Recipient.campaign_id) == campaign.id, col(Recipient.state) == state)
+            .limit(limit - ended)
+        )
+        done = work.execute(
+            update(Recipient)
+            .where(col(Recipient.id).in_(some.scalar_subquery()))
+            .values(state=to, settled_at=work.now, version=col(Recipient.version) + 1)
+            .returning(col(Recipient.reason), col(Recipient.variant), col(Recipient.edit))
+        ).all()
+        tallies.recipients_moved(work, [(state, *row) for row in done], campaign, to)
+        ended += len(done)
+        if ended >= limit:
+            break
+    return ended
 
 
 def recent_sent(work: Work, campaign: Campaign, after: int, limit: int) -> list[Recipient]:

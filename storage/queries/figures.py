@@ -13,7 +13,6 @@ from storage.records import (
     FollowUp,
     FollowUpState,
     Interaction,
-    Recipient,
     Ticket,
 )
 from storage.work import Work
@@ -87,13 +86,3 @@ def follow_ups(work: Work, start: datetime, end: datetime) -> tuple[int, int]:
     missed = col(FollowUp.state).in_((FollowUpState.OPEN, FollowUpState.REMINDED))
     live = col(FollowUp.state) != FollowUpState.CANCELLED
     return _count(work, *due, live), _count(work, *due, missed)
-
-
-def recipients(work: Work, start: datetime, end: datetime) -> dict[str, int]:
-    """Campaign messages settled in that time, by what became of them."""
-    rows = work.rows(
-        select(Recipient.state, func.count())
-        .where(col(Recipient.settled_at) >= start, col(Recipient.settled_at) < end)
-        .group_by(col(Recipient.state))
-    )
-    return {str(state): int(count) for state, count in rows}

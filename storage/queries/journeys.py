@@ -9,6 +9,7 @@ from sqlalchemy import select as sa_select
 from sqlmodel import col, exists, func, select
 
 from storage.columns import new_id
+from storage.queries import tallies
 from storage.records import (
     Campaign,
     Contact,
@@ -37,6 +38,16 @@ def named(work: Work, name: str) -> Journey | None:
 def recent(work: Work, limit: int = 20) -> list[Journey]:
     """The newest journeys."""
     return work.all(select(Journey).order_by(col(Journey.id).desc()).limit(limit))
+
+
+def still_to_begin(work: Work) -> list[Journey]:
+    """Journeys that are not over, and of which it has still to be looked who begins them."""
+    return work.all(
+        select(Journey).where(
+            col(Journey.state) != JourneyState.ENDED,
+            (col(Journey.state) == JourneyState.DRAFT) | col(Journey.looked_to).is_not(None),
+        )
+    )
 
 
 def running(work: Work) -> list[Journey]:
@@ -75,7 +86,9 @@ def put_on(work: Work, journey: Journey, conditions: Sequence[Any]) -> int:
         col(Traveller.journey_id) == journey.id, col(Traveller.contact_id) == col(Contact.id)
     )
     chosen = sa_select(*values).where(*conditions, not_(already))
-    return int(work.execute(insert(Traveller).from_select(names, chosen)).rowcount)
+    many = int(work.execute(insert(Traveller).from_select(names, chosen)).rowcount)
+    work.tally(Traveller, (journey.id, TravellerState.WAITING, 0, ""), many)
+    return many
 
 
 def came_since(since: int, source: str) -> Any:
@@ -93,7 +106,7 @@ def bought_first_since(since: int) -> Any:
         col(Order.kind) == OrderKind.PURCHASE,
         not_(
             exists().where(
-                earlier.contact_id == col(Contact.id),
+                earlier.contact_id == col(Order.contact_id),
                 earlier.id < col(Order.id),
                 earlier.kind == OrderKind.PURCHASE,
             )
@@ -143,16 +156,18 @@ def recipients(work: Work, ids: Collection[int]) -> dict[int, Recipient]:
     return {each.id: each for each in work.all(select(Recipient).where(col(Recipient.id).in_(ids)))}
 
 
+def _event(event: str) -> tuple[Any, Any]:
+    """Where a reply or an order stands, and what tells it from the rest there."""
+    if event == "reply":
+        return Interaction, col(Interaction.direction) == Direction.IN
+    return Order, col(Order.kind) == OrderKind.PURCHASE
+
+
 def who_did(work: Work, event: str, people: dict[int, datetime]) -> set[int]:
     """Those of these contacts who replied or ordered since the moment beside them."""
     if not people:
         return set()
-    model: Any = Interaction if event == "reply" else Order
-    of_kind = (
-        col(Interaction.direction) == Direction.IN
-        if event == "reply"
-        else col(Order.kind) == OrderKind.PURCHASE
-    )
+    model, of_kind = _event(event)
     rows = work.rows(
         select(model.contact_id, func.max(model.at))
         .where(model.contact_id.in_(people), of_kind, model.at >= min(people.values()))
@@ -161,13 +176,14 @@ def who_did(work: Work, event: str, people: dict[int, datetime]) -> set[int]:
     return {contact for contact, last in rows if last >= people[contact]}
 
 
-def wake_who_replied(work: Work, journey: Journey, after: int) -> None:
-    """Whoever waits for a reply and has written since an id is looked at now."""
-    wrote = exists().where(
-        col(Interaction.id) > after,
-        col(Interaction.contact_id) == col(Traveller.contact_id),
-        col(Interaction.direction) == Direction.IN,
-        col(Interaction.at) >= col(Traveller.said_at),
+def wake_who_did(work: Work, journey: Journey, event: str, after: int) -> None:
+    """Whoever waits and has written (or ordered) since an id is looked at now."""
+    model, of_kind = _event(event)
+    did = exists().where(
+        model.id > after,
+        model.contact_id == col(Traveller.contact_id),
+        of_kind,
+        model.at >= col(Traveller.said_at),
     )
     work.execute(
         update(Traveller)
@@ -176,22 +192,22 @@ def wake_who_replied(work: Work, journey: Journey, after: int) -> None:
             col(Traveller.state) == TravellerState.WAITING,
             col(Traveller.waiting_since).is_not(None),
             col(Traveller.due_at) > work.now,
-            wrote,
+            did,
         )
         .values(due_at=work.now, version=col(Traveller.version) + 1)
     )
 
 
-def somebody_wrote(work: Work, after: int) -> bool:
-    """Whether any customer has written since an id."""
-    found = select(Interaction.id).where(
-        col(Interaction.id) > after, col(Interaction.direction) == Direction.IN
-    )
+def somebody_did(work: Work, event: str, after: int) -> bool:
+    """Whether any customer has written (or ordered) since an id."""
+    model, of_kind = _event(event)
+    found = select(model.id).where(model.id > after, of_kind)
     return work.scalar(found.limit(1)) is not None
 
 
 def end_all(work: Work, journey: Journey, reason: str) -> None:
     """Everybody who is still on the way leaves it."""
+    tallies.journey_left(work, journey, reason)
     work.execute(
         update(Traveller)
         .where(col(Traveller.journey_id) == journey.id, col(Traveller.state).in_(ON_THE_WAY))
@@ -202,22 +218,3 @@ def end_all(work: Work, journey: Journey, reason: str) -> None:
             version=col(Traveller.version) + 1,
         )
     )
-
-
-def counts(work: Work, journey: Journey) -> dict[str, int]:
-    """How many stand before each step ("at:2"), are through, or have left ("left:reply")."""
-    rows = work.rows(
-        select(Traveller.state, Traveller.position, Traveller.reason, func.count())
-        .where(col(Traveller.journey_id) == journey.id)
-        .group_by(col(Traveller.state), col(Traveller.position), col(Traveller.reason))
-    )
-    found: dict[str, int] = {}
-    for state, position, reason, many in rows:
-        if state in ON_THE_WAY:
-            name = f"at:{position}"
-        elif state == TravellerState.LEFT:
-            name = f"left:{reason or ''}"
-        else:
-            name = "through"
-        found[name] = found.get(name, 0) + int(many)
-    return found

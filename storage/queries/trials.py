@@ -8,6 +8,7 @@ from sqlalchemy import and_, or_
 from sqlmodel import col, func, select
 
 from storage.records import (
+    TRIED,
     Campaign,
     Direction,
     Interaction,
@@ -21,14 +22,6 @@ from storage.records import (
 )
 from storage.work import Work
 
-# Of everybody whose message was tried; whether it arrived must not matter, since of those who get
-# none nobody knows whether it would have.
-_TRIED = (
-    RecipientState.SENT,
-    RecipientState.UNSURE,
-    RecipientState.FAILED,
-    RecipientState.RECALLED,
-)
 # Why somebody waits who gets the better text.
 BETTER = "better"
 # A recipient, their letter and moment, and when they did it first.
@@ -52,7 +45,7 @@ def to_decide(work: Work) -> list[Trial]:
 def _compared(campaign: Campaign) -> Any:
     """Those who are compared: control, and everybody whose message was on its way."""
     tried = or_(
-        col(Recipient.state).in_(_TRIED),
+        col(Recipient.state).in_(TRIED),
         # Blocked us: that came to light only because we wrote to them.
         and_(col(Recipient.state) == RecipientState.STOPPED, col(Recipient.edit).is_not(None)),
     )
@@ -61,21 +54,6 @@ def _compared(campaign: Campaign) -> Any:
         col(Recipient.settled_at).is_not(None),
         or_(tried, col(Recipient.state) == RecipientState.CONTROL),
     )
-
-
-def people(work: Work, campaign: Campaign) -> dict[str, tuple[int, datetime]]:
-    """How many are compared, and when the last of them got it, by the letter of their text."""
-    rows = work.rows(
-        select(Recipient.variant, func.count(), func.max(Recipient.settled_at))
-        .where(_compared(campaign))
-        .group_by(col(Recipient.variant))
-    )
-    found: dict[str, tuple[int, datetime]] = {}
-    for letter, count, last in rows:
-        # Before there were letters everybody had the one text.
-        many, before = found.get(letter or "A", (0, last))
-        found[letter or "A"] = (many + int(count), max(before, last))
-    return found
 
 
 def replies(work: Work, campaign: Campaign, until: datetime) -> list[Did]:
@@ -152,16 +130,6 @@ def bought(work: Work, campaign: Campaign, until: datetime) -> list[Bought]:
         )
     )
     return list(work.rows(statement))
-
-
-def waiting_for_better(work: Work, campaign: Campaign) -> int:
-    """How many wait until the better text is known."""
-    counted = select(func.count()).where(
-        col(Recipient.campaign_id) == campaign.id,
-        col(Recipient.state) == RecipientState.HELD,
-        col(Recipient.reason) == BETTER,
-    )
-    return int(work.scalar(counted) or 0)
 
 
 # Links

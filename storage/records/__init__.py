@@ -1,14 +1,17 @@
 """The tables, and the rules of a single record: no session, no clock."""
 
 from storage.records.campaigns import (
+    TRIED,
     Campaign,
     CampaignState,
     CampaignText,
     Recipient,
     RecipientState,
+    RecipientTally,
     Segment,
     Template,
     Timing,
+    quarter_of,
 )
 from storage.records.commerce import (
     Behaviour,
@@ -60,6 +63,7 @@ from storage.records.journeys import (
     JourneyState,
     Traveller,
     TravellerState,
+    TravellerTally,
 )
 from storage.records.knowledge import (
     Article,
@@ -126,6 +130,7 @@ __all__ = [
     "OPEN_STATUSES",
     "REOPENS_WITHIN",
     "SENT_AGAIN",
+    "TRIED",
     "Alarm",
     "Article",
     "ArticleOffer",
@@ -219,6 +224,7 @@ __all__ = [
     "ReadingMark",
     "Recipient",
     "RecipientState",
+    "RecipientTally",
     "Record",
     "RfmCell",
     "RfmCuts",
@@ -245,8 +251,10 @@ __all__ = [
     "Touch",
     "Traveller",
     "TravellerState",
+    "TravellerTally",
     "Trial",
     "TrialState",
     "Unsure",
     "Urgency",
+    "quarter_of",
 ]

@@ -1,8 +1,9 @@
 """Messages to many: who is meant, what they get, and what became of each one."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import Index, Text, UniqueConstraint, text
 from sqlmodel import Field
@@ -132,8 +133,51 @@ class RecipientState(StrEnum):
     CANCELLED = "cancelled"
 
 
+# Whose message was tried; whether it arrived must not matter, since of those who get none nobody
+# knows whether it would have.
+TRIED = (
+    RecipientState.SENT,
+    RecipientState.UNSURE,
+    RecipientState.FAILED,
+    RecipientState.RECALLED,
+)
+# Days begin with one of these in every zone.
+SECONDS_IN_A_QUARTER = 900
+
+
+class RecipientTally(Record, table=True):
+    """How many of a campaign's recipients are alike, counted whenever one of them changes."""
+
+    __tablename__ = "recipient_tallies"
+    __table_args__ = (
+        UniqueConstraint(
+            *("campaign_id", "state", "reason", "variant", "compared", "quarter"),
+            # All of them would make a name that is too long.
+            name="uq_recipient_tallies_kind",
+        ),
+    )
+    kinds: ClassVar[tuple[str, ...]] = (
+        *("campaign_id", "state", "reason", "variant", "compared", "quarter"),
+    )
+
+    campaign_id: int = Field(foreign_key="campaigns.id", sa_type=Id)
+    state: RecipientState = Field(sa_type=Choice(RecipientState))
+    # Why, of those who are held; of all others it is empty.
+    reason: str = Field(default="", max_length=128)
+    variant: str = Field(default="", max_length=8)
+    # Those whose doings tell what the campaign has brought.
+    compared: bool = False
+    # The quarter of an hour, counted from 1970, in which they were settled; 0 when they are not.
+    quarter: int = Field(default=0, index=True)
+    many: int
+    # When the last of them was settled.
+    last_at: datetime | None = None
+
+
 class Recipient(Record, table=True):
     """One person of a campaign, frozen when it started."""
+
+    counted_in: ClassVar[type[Record] | None] = RecipientTally
 
     __tablename__ = "recipients"
     __table_args__ = (
@@ -162,6 +206,32 @@ class Recipient(Record, table=True):
     # When they first answered it, and with which words.
     answered_at: datetime | None = None
     answer_id: int | None = Field(default=None, sa_type=Id)
+
+    @staticmethod
+    def kind_of(row: Mapping[str, Any]) -> tuple[Any, ...]:
+        """Among which of its campaign's recipients it is counted."""
+        state, at = row["state"], row["settled_at"]
+        # Blocked us: that came to light only because we wrote to them.
+        tried = state in TRIED or (state == RecipientState.STOPPED and row["edit"] is not None)
+        return (
+            row["campaign_id"],
+            state,
+            (row["reason"] or "") if state == RecipientState.HELD else "",
+            row["variant"] or "",
+            at is not None and (tried or state == RecipientState.CONTROL),
+            0 if at is None else quarter_of(at),
+        )
+
+    @staticmethod
+    def moment_of(row: Mapping[str, Any]) -> datetime | None:
+        """When it was settled."""
+        at: datetime | None = row["settled_at"]
+        return at
+
+
+def quarter_of(moment: datetime) -> int:
+    """The quarter of an hour in which a moment lies."""
+    return int(moment.timestamp() // SECONDS_IN_A_QUARTER)
 
 
 class Template(Record, table=True):

@@ -1,8 +1,9 @@
 """Several messages to one person, one after the other, with waits between."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import Index, Text, UniqueConstraint
 from sqlmodel import Field
@@ -44,6 +45,10 @@ class Journey(Record, table=True):
     created_at: datetime
     started_at: datetime | None = None
     ended_at: datetime | None = None
+    # With whom it begins at once, counted as a campaign's audience; who has asked to start it while
+    # a second person has to agree.
+    tally: dict[str, Any] | None = Field(default=None, sa_type=Json, nullable=True)
+    asked_by: int | None = Field(default=None, foreign_key="members.id", sa_type=Id)
     # Up to which id it has been looked who begins; None once a filter has been gone through.
     looked_to: int | None = Field(default=None, sa_type=Id)
     # What was said before this id has been looked at for replies.
@@ -73,8 +78,26 @@ class TravellerState(StrEnum):
     LEFT = "left"
 
 
+class TravellerTally(Record, table=True):
+    """How many on a journey stand at the same place, counted whenever one of them moves."""
+
+    __tablename__ = "traveller_tallies"
+    __table_args__ = (UniqueConstraint("journey_id", "state", "position", "reason"),)
+    kinds: ClassVar[tuple[str, ...]] = ("journey_id", "state", "position", "reason")
+
+    journey_id: int = Field(foreign_key="journeys.id", sa_type=Id)
+    # `waiting` is everybody who is on the way.
+    state: TravellerState = Field(sa_type=Choice(TravellerState))
+    # The step of those on the way, and why the others have left.
+    position: int = 0
+    reason: str = Field(default="", max_length=64)
+    many: int
+
+
 class Traveller(Record, table=True):
     """One person on a journey."""
+
+    counted_in: ClassVar[type[Record] | None] = TravellerTally
 
     __tablename__ = "travellers"
     __table_args__ = (
@@ -98,3 +121,14 @@ class Traveller(Record, table=True):
     # Why they have left.
     reason: str | None = Field(default=None, max_length=64)
     ended_at: datetime | None = None
+
+    @staticmethod
+    def kind_of(row: Mapping[str, Any]) -> tuple[Any, ...]:
+        """Among which of its journey's people it is counted."""
+        match row["state"]:
+            case TravellerState.LEFT:
+                return row["journey_id"], TravellerState.LEFT, 0, row["reason"] or ""
+            case TravellerState.THROUGH:
+                return row["journey_id"], TravellerState.THROUGH, 0, ""
+            case _:
+                return row["journey_id"], TravellerState.WAITING, row["position"], ""

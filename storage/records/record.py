@@ -1,5 +1,7 @@
 """What all records have in common: an id, a version, and a constructor that costs little."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel
@@ -84,6 +86,8 @@ class Record(SQLModel, metaclass=Tables):
     natural_key: ClassVar[tuple[str, ...]] = ()
     # Whether the writer remembers it between transactions (see `storage.memory`).
     remembered: ClassVar[bool] = False
+    # Where it is kept how many of them are alike (see `storage.tallies`); None where it is not.
+    counted_in: ClassVar["type[Record] | None"] = None
 
     # Records are never validated by pydantic, so it need not prepare for it at every start.
     model_config = {"defer_build": True}
@@ -160,6 +164,20 @@ class Record(SQLModel, metaclass=Tables):
         before = self.__pydantic_private__
         assert before is not None
         return before
+
+    @staticmethod
+    def kind_of(row: Mapping[str, Any]) -> tuple[Any, ...]:
+        """Among which others a row is counted, in the order of the tally's `kinds`."""
+        raise NotImplementedError
+
+    @staticmethod
+    def moment_of(row: Mapping[str, Any]) -> datetime | None:
+        """The moment of a row of which the last is kept with their count."""
+        return None
+
+    def stored(self) -> dict[str, Any]:
+        """Every column as it was read or stored."""
+        return self.content() | self._before
 
     def changes(self) -> dict[str, Any]:
         """The columns changed since the record was read or stored, with their new values."""

@@ -101,9 +101,10 @@ class Erasure(Record, table=True):
     tickets: list[int] = Field(default_factory=list, sa_type=Json)
     # What they are called by, to find where staff have typed it; empty in the end, too.
     words: list[str] = Field(default_factory=list, sa_type=Json)
-    # How far the inbox and the outbox have been gone through, by id.
+    # How far the inbox, the outbox and the rows of imports have been gone through, by id.
     inbox_to: int = Field(default=0, sa_type=Id)
     outbox_to: int = Field(default=0, sa_type=Id)
+    rows_to: int = Field(default=0, sa_type=Id, sa_column_kwargs={"server_default": "0"})
     # The last id that there was when it was asked for: what came later is of a new contact.
     until_id: int = Field(sa_type=Id)
     asked_at: datetime

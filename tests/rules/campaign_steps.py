@@ -14,20 +14,18 @@ import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import ClassVar
 
 from sqlmodel import col, select
 
 from handlers.actions import campaigns, consents, feeding
 from handlers.actions import delivery as rules
-from handlers.actions.claiming import claim
 from handlers.actions.outcomes import Claimed, Failed, Later, NotSure, Outcome, Sent
-from handlers.actions.outgoing import TELEGRAM
 from storage import schema
 from storage.engine import Store
 from storage.errors import Refused
 from storage.queries import campaigns as queries
 from storage.records import (
-    Campaign,
     CampaignState,
     Contact,
     ContactTag,
@@ -40,9 +38,9 @@ from storage.records import (
     Role,
 )
 from storage.work import Actor, Clock, Work
+from tests.rules.driven import ROOM, Driven
 
 START = datetime(2026, 11, 18, 10, tzinfo=UTC)
-ROOM = 3
 # What Telegram answers; nearly always that it has it.
 ANSWERS: tuple[Outcome, ...] = (
     *(Sent("1", "7"),) * 40,
@@ -68,18 +66,13 @@ STEPS = {
 
 
 @dataclass
-class Drive:
+class Drive(Driven):
     """One campaign, and what truly arrived."""
 
-    store: Store
-    clock: Clock
-    dice: random.Random
-    mia: Member
-    id: int
     people: list[int]
-    held: list[Claimed] = field(default_factory=list)
     arrived: dict[int, list[str]] = field(default_factory=dict)
     words: int = 0
+    answers: ClassVar[tuple[Outcome, ...]] = ANSWERS
 
     def step(self) -> str:
         """Something happens; what a rule refuses is no step. What it was."""
@@ -90,13 +83,6 @@ class Drive:
             return f"{name} (refused)"
         return name
 
-    def _campaign(self, work: Work) -> Campaign:
-        return work.sure(Campaign, self.id)
-
-    def _as_mia(self, act: object) -> None:
-        actor = Actor(name="Mia", member=self.mia)
-        self.store.write(lambda work: act(work, self._campaign(work)), actor)  # type: ignore[operator]
-
     # Steps
 
     def deliver(self) -> None:
@@ -104,21 +90,9 @@ class Drive:
             self.claim()
             self.settle()
 
-    def claim(self) -> None:
-        room = ROOM - len(self.held)
-        if room:
-            self.held += self.store.write(
-                lambda work: claim(work, TELEGRAM, "a", room, lambda _: True)
-            )
-
-    def settle(self) -> None:
-        if not self.held:
-            return
-        claimed = self.held.pop(0)
-        outcome = self.dice.choice(ANSWERS)
+    def went(self, claimed: Claimed, outcome: Outcome) -> None:
         if isinstance(outcome, Sent) or (isinstance(outcome, NotSure) and self.dice.random() < 0.5):
             self._arrives(claimed)
-        assert self.store.write(lambda work: rules.settle(work, claimed, outcome))
 
     def _arrives(self, claimed: Claimed) -> None:
         text = str(claimed.row.payload["parts"][0][1]["words"][0][0])
@@ -126,13 +100,13 @@ class Drive:
 
     def feed(self) -> None:
         room = self.dice.randrange(1, 40)
-        self.store.write(lambda work: feeding.feed(work, self._campaign(work), room))
+        self.store.write(lambda work: feeding.feed(work, self.of(work), room))
 
     def time(self) -> None:
         self.clock.push(timedelta(seconds=self.dice.choice((1, 2, 30, 600))))
 
     def pause(self) -> None:
-        self._as_mia(campaigns.pause)
+        self.as_mia(campaigns.pause)
         before, on_socket = len(self.arrived), len(self.held)
         for _ in range(4):
             self.claim()
@@ -140,15 +114,15 @@ class Drive:
         assert len(self.arrived) - before <= on_socket <= ROOM
 
     def resume(self) -> None:
-        self._as_mia(campaigns.resume)
+        self.as_mia(campaigns.resume)
 
     def speed(self) -> None:
         speed = self.dice.choice((None, 1, 5, 30, 1000))
-        self._as_mia(lambda work, campaign: campaigns.change_speed(work, campaign, speed))
+        self.as_mia(lambda work, campaign: campaigns.change_speed(work, campaign, speed))
 
     def edit(self) -> None:
         texts = {"": f"Words {self.words + 1}"}
-        self._as_mia(lambda work, campaign: campaigns.change_texts(work, campaign, texts))
+        self.as_mia(lambda work, campaign: campaigns.change_texts(work, campaign, texts))
         self.words += 1
 
     def _someone(self, work: Work) -> Contact:
@@ -181,17 +155,14 @@ class Drive:
         self.store.write(lambda work: rules.take_over(work, set()))
 
     def finish(self) -> None:
-        self.store.write(lambda work: feeding.finish_if_done(work, self._campaign(work)))
+        self.store.write(lambda work: feeding.finish_if_done(work, self.of(work)))
 
     # Laws
 
     def adds_up(self) -> CampaignState:
         """Everybody is in one state; it is over only when nobody waits."""
 
-        def look(work: Work) -> tuple[dict[str, int], CampaignState]:
-            return queries.counts(work, self._campaign(work)), self._campaign(work).state
-
-        counts, state = self.store.read(look)
+        counts, state = self.counted()
         assert sum(counts.values()) == len(self.people), counts
         over = state in (CampaignState.FINISHED, CampaignState.CANCELLED)
         assert not (over and any(counts.get(each) for each in ("waiting", "held"))), counts
@@ -210,9 +181,7 @@ class Drive:
         for id in self.arrived:
             assert by_contact[id].state in (RecipientState.SENT, RecipientState.UNSURE)
         listed = self.store.read(
-            lambda work: queries.named(
-                work, self._campaign(work), RecipientState.UNSURE, None, 10**6
-            )
+            lambda work: queries.named(work, self.of(work), RecipientState.UNSURE, None, 10**6)
         )
         unsure = sum(each.state is RecipientState.UNSURE for each in people)
         assert len(listed) == unsure and all(contact.name for contact, _ in listed)
@@ -220,7 +189,7 @@ class Drive:
 
     def cancel(self) -> None:
         """It ends: what is on the socket still comes back, and nothing more goes."""
-        self._as_mia(campaigns.cancel)
+        self.as_mia(campaigns.cancel)
         before, on_socket = len(self.arrived), len(self.held)
         while self.store.write(feeding.wind_up):
             pass

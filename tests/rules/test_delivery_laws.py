@@ -2,10 +2,10 @@
 
 import random
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import ClassVar
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -22,7 +22,6 @@ from storage.errors import Refused, Stale
 from storage.queries import campaigns as campaign_queries
 from storage.queries import outbox
 from storage.records import (
-    Campaign,
     CampaignState,
     Contact,
     ContactTag,
@@ -37,10 +36,10 @@ from storage.records import (
     Unsure,
 )
 from storage.work import Actor, Clock, Work
+from tests.rules.driven import ROOM, Driven
 
 START = datetime(2026, 11, 18, 10, tzinfo=UTC)
 OVER = {OutboxState.SENT, OutboxState.FAILED, OutboxState.UNSURE}
-ROOM = 3
 
 # A failing run names its seed; making it smaller would take minutes and no seed is smaller.
 many = settings(
@@ -135,36 +134,35 @@ def _queue(store: Store, dice: random.Random, count: int) -> list[OutboxRow]:
 
 @many
 @given(seed=seeds)
-def test_lines_keep_their_order_and_nothing_is_said_twice(sqlite_url: str, seed: int) -> None:
+def test_lines_keep_their_order_and_nothing_is_said_twice(sqlite_store: Store, seed: int) -> None:
     """Whatever answers come, whoever dies: each line in order, twice only where that is allowed."""
     dice = random.Random(seed)
-    store = Store(sqlite_url, clock := Clock(START))
-    try:
-        store.write(_clean)
-        postman = Postman(store, dice)
-        rows = _queue(store, dice, 25)
-        owners = ["a", "b"]
-        for step in range(140):
-            owner = dice.choice(owners)
-            match dice.randrange(10):
-                case 0:
-                    clock.push(timedelta(seconds=dice.randrange(4)))
-                case 1 if step % 3 == 0:
-                    owners.remove(owner)
-                    postman.dies(owner, set(owners))
-                    owners.append(f"{owner}{step}")
-                case 2:
-                    postman.late_answers()
-                case 3 | 4 | 5:
-                    postman.claims(owner)
-                case _:
-                    postman.hears_back(owner)
-            _line_has_one_on_the_socket(store)
-        _run_dry(postman, owners, clock)
-        postman.late_answers()
-        _kept_the_laws(store, postman, rows)
-    finally:
-        store.close()
+    # One for all examples: its statements are compiled once.
+    store = sqlite_store
+    store.clock = clock = Clock(START)
+    store.write(_clean)
+    postman = Postman(store, dice)
+    rows = _queue(store, dice, 25)
+    owners = ["a", "b"]
+    for step in range(140):
+        owner = dice.choice(owners)
+        match dice.randrange(10):
+            case 0:
+                clock.push(timedelta(seconds=dice.randrange(4)))
+            case 1 if step % 3 == 0:
+                owners.remove(owner)
+                postman.dies(owner, set(owners))
+                owners.append(f"{owner}{step}")
+            case 2:
+                postman.late_answers()
+            case 3 | 4 | 5:
+                postman.claims(owner)
+            case _:
+                postman.hears_back(owner)
+        _line_has_one_on_the_socket(store)
+    _run_dry(postman, owners, clock)
+    postman.late_answers()
+    _kept_the_laws(store, postman, rows)
 
 
 def _run_dry(postman: Postman, owners: list[str], clock: Clock) -> None:
@@ -204,7 +202,15 @@ def _kept_the_laws(store: Store, postman: Postman, rows: list[OutboxRow]) -> Non
 
 
 def _clean(work: Work) -> None:
-    for table in ("outbox", "recipients", "campaigns", "contact_tags", "identities", "contacts"):
+    for table in (
+        "outbox",
+        "recipient_tallies",
+        "recipients",
+        "campaigns",
+        "contact_tags",
+        "identities",
+        "contacts",
+    ):
         work.execute(OutboxRow.metadata.tables[table].delete())
 
 
@@ -222,17 +228,12 @@ ANSWERS: tuple[Outcome, ...] = (
 
 
 @dataclass
-class Tour:
+class Tour(Driven):
     """One campaign, driven at random."""
 
-    store: Store
-    clock: Clock
-    dice: random.Random
-    mia: Member
-    campaign: int
     people: int
-    held: list[Claimed] = field(default_factory=list)
     reached: list[int] = field(default_factory=list)
+    answers: ClassVar[tuple[Outcome, ...]] = ANSWERS
 
     def does(self, step: str) -> None:
         """One step; what a rule refuses is no step."""
@@ -241,12 +242,8 @@ class Tour:
         except Refused:
             return
 
-    def _as_mia(self, act: Callable[[Work, Campaign], Campaign]) -> None:
-        actor = Actor(name="Mia", member=self.mia)
-        self.store.write(lambda work: act(work, work.sure(Campaign, self.campaign)), actor)
-
     def pause(self) -> None:
-        self._as_mia(campaigns.pause)
+        self.as_mia(campaigns.pause)
         on_socket = len(self.held)
         before = len(self.reached)
         for _ in range(4):
@@ -255,36 +252,20 @@ class Tour:
         assert len(self.reached) - before <= on_socket <= ROOM
 
     def resume(self) -> None:
-        self._as_mia(campaigns.resume)
+        self.as_mia(campaigns.resume)
 
     def cancel(self) -> None:
-        self._as_mia(campaigns.cancel)
+        self.as_mia(campaigns.cancel)
         on_socket = {each.row.id for each in self.held}
         self.claim()
         assert {each.row.id for each in self.held} == on_socket
 
     def feed(self) -> None:
-        self.store.write(
-            lambda work: feeding.feed(
-                work, work.sure(Campaign, self.campaign), self.dice.randrange(1, 12)
-            )
-        )
+        self.store.write(lambda work: feeding.feed(work, self.of(work), self.dice.randrange(1, 12)))
 
-    def claim(self) -> None:
-        room = ROOM - len(self.held)
-        if room:
-            self.held += self.store.write(
-                lambda work: claim(work, TELEGRAM, "a", room, lambda _: True)
-            )
-
-    def settle(self) -> None:
-        if not self.held:
-            return
-        claimed = self.held.pop(0)
-        outcome = self.dice.choice(ANSWERS)
+    def went(self, claimed: Claimed, outcome: Outcome) -> None:
         if isinstance(outcome, Sent | NotSure):
             self.reached.append(claimed.row.id)
-        assert self.store.write(lambda work: rules.settle(work, claimed, outcome))
 
     def restart(self) -> None:
         self.held.clear()
@@ -304,11 +285,7 @@ class Tour:
     def adds_up(self) -> bool:
         """Nobody is in two states or in none, and it is over only when nobody waits."""
 
-        def look(work: Work) -> tuple[dict[str, int], CampaignState]:
-            campaign = work.sure(Campaign, self.campaign)
-            return campaign_queries.counts(work, campaign), campaign.state
-
-        counts, state = self.store.read(look)
+        counts, state = self.counted()
         assert sum(counts.values()) == self.people
         over = state in (CampaignState.FINISHED, CampaignState.CANCELLED)
         waits = counts.get("waiting", 0) + counts.get("queued", 0)
@@ -316,9 +293,7 @@ class Tour:
         return over and not self.held
 
     def finish(self) -> None:
-        self.store.write(
-            lambda work: feeding.finish_if_done(work, work.sure(Campaign, self.campaign))
-        )
+        self.store.write(lambda work: feeding.finish_if_done(work, self.of(work)))
 
 
 STEPS = ["pause", "resume", "feed", "claim", "settle", "restart", "time", "finish", "stop_word"]
@@ -327,26 +302,26 @@ WEIGHTS = [1, 3, 6, 8, 10, 1, 2, 1, 1]
 
 @many
 @given(seed=seeds, cancelled=st.booleans())
-def test_a_campaign_adds_up_whatever_happens(sqlite_url: str, seed: int, cancelled: bool) -> None:
+def test_a_campaign_adds_up_whatever_happens(
+    sqlite_store: Store, seed: int, cancelled: bool
+) -> None:
     """Pause, resume, kill, stop and cancel at random: every recipient has one state, always."""
     dice = random.Random(seed)
-    clock = Clock(START)
-    store = Store(sqlite_url, clock)
-    try:
-        store.write(_clean)
-        mia, campaign = store.write(lambda work: _prepared(work, 20))
-        tour = Tour(store, clock, dice, mia, campaign, 20)
-        for _ in range(80):
-            tour.does(dice.choices(STEPS, WEIGHTS)[0])
-            tour.adds_up()
-        if cancelled:
-            tour.does("cancel")
-            tour.adds_up()
-        tour.does("resume")
-        _to_the_end(tour)
-        states = store.read(lambda work: [each.state for each in work.all(select(Recipient))])
-    finally:
-        store.close()
+    # One for all examples: its statements are compiled once.
+    store = sqlite_store
+    store.clock = clock = Clock(START)
+    store.write(_clean)
+    mia, campaign = store.write(lambda work: _prepared(work, 20))
+    tour = Tour(store, clock, dice, mia, campaign, 20)
+    for _ in range(80):
+        tour.does(dice.choices(STEPS, WEIGHTS)[0])
+        tour.adds_up()
+    if cancelled:
+        tour.does("cancel")
+        tour.adds_up()
+    tour.does("resume")
+    _to_the_end(tour)
+    states = store.read(lambda work: [each.state for each in work.all(select(Recipient))])
 
     assert len(tour.reached) == len(set(tour.reached))
     assert not {RecipientState.WAITING, RecipientState.QUEUED} & set(states)
