@@ -181,7 +181,7 @@ def _entry(name: str, id: int, dice: random.Random) -> _Entry:
     letters = "".join(dice.choices("abcdefghiklmnoprstuvwy", k=6))
     birthday = date(1940, 1, 1) + timedelta(days=dice.randrange(25_000))
     return _Entry(
-        name, f"{letters}{id % 100}@a.test", f"+49{dice.randrange(10**9, 10**10)}{id}", birthday
+        name, f"{letters}{id}@a.test", f"+49{dice.randrange(10**9, 10**10)}{id}", birthday
     )
 
 

@@ -88,6 +88,11 @@ def rapport(
 @app.command()
 def run() -> None:
     """Serve the team and its customers until stopped."""
+    _serve()
+
+
+def _serve(**handed: Any) -> None:
+    """`handed` goes to `bot.app.run`: another tempo, another handler."""
     with in_words():
         import asyncio
         import gc
@@ -111,7 +116,7 @@ def run() -> None:
             _say_copy(readiness)
             store = Store(settings.database_url)
             held.callback(store.close)
-            asyncio.run(serve(settings, store))
+            asyncio.run(serve(settings, store, **handed))
 
 
 def _say_copy(readiness: Any) -> None:
@@ -301,57 +306,72 @@ def import_file(
     undo: Annotated[int | None, typer.Option(help="Take back the import of that number.")] = None,
 ) -> None:
     """Bring in customers from a file, or take a whole import back."""
-    with in_words():
+    if (file is None) is (undo is None):
+        raise typer.BadParameter("Name a file, or an import with --undo.")
+    if file is not None and not file.is_file():
+        raise typer.BadParameter(f"There is no file {file}.")
+    with in_words(), _store_for_importing() as store:
         from bot import importing
-        from bot.so_far import database_url
-        from storage.engine import Store
-        from storage.ready import ready
         from storage.records import ImportMode, OnKnown
-        from storage.work import Clock
 
-        if (file is None) is (undo is None):
-            raise typer.BadParameter("Name a file, or an import with --undo.")
-        if file is not None and not file.is_file():
-            raise typer.BadParameter(f"There is no file {file}.")
-        told = {"changes": columns, "order": "" if dates == "auto" else dates}
-        told |= {"use_region": region.upper(), "use_encoding": encoding, "use_sheet": sheet}
-        told |= {"unknown": unknown}
-        url = database_url()
-        with ExitStack() as held:
-            held.enter_context(ready(url, Clock()))
-            store = Store(url)
-            held.callback(store.close)
-            try:
-                if undo is not None:
-                    with progress_of("Taking back") as progress:
-                        record = importing.undone(store, undo, progress)
-                    typer.echo(importing.summary(record))
-                    return
-                assert file is not None
-                mode = ImportMode.ALL_OR_NOTHING if all_or_nothing else ImportMode.SKIP_BAD
-                wish = importing.Wish(file, mode, OnKnown(known), again, told)
-                begun = None if dry_run else importing.begun(store, wish)
-                if begun is not None:
-                    typer.echo(f"Import {begun.number} was broken off; it goes on.")
-                    with progress_of("Importing") as progress:
-                        record = importing.gone_on(store, begun, file, progress)
-                else:
-                    with progress_of("Reading") as progress:
-                        look = importing.looked(store, wish, progress)
-                    typer.echo("\n".join(importing.told(look)))
-                    if dry_run:
-                        return
-                    if not yes and not typer.confirm("Import?"):
-                        raise typer.Exit(1)
-                    with progress_of("Importing") as progress:
-                        record = importing.carried_out(store, wish, look, progress)
+        try:
+            if file is None:
+                assert undo is not None
+                with progress_of("Taking back") as progress:
+                    record = importing.undone(store, undo, progress)
                 typer.echo(importing.summary(record))
-                beside = file.with_name(f"{file.stem}-problems-{record.number}.csv")
-                if importing.problems(store, record, beside):
-                    typer.echo(f"The rows to look at are in {beside}.")
-            except importing.CannotImport as wrong:
-                typer.echo(str(wrong), err=True)
-                raise typer.Exit(1) from None
+                return
+            told = {"changes": columns, "order": "" if dates == "auto" else dates}
+            told |= {"use_region": region.upper(), "use_encoding": encoding, "use_sheet": sheet}
+            told |= {"unknown": unknown}
+            mode = ImportMode.ALL_OR_NOTHING if all_or_nothing else ImportMode.SKIP_BAD
+            wish = importing.Wish(file, mode, OnKnown(known), again, told)
+            _bring_in(store, wish, dry_run=dry_run, ask=not yes)
+        except importing.CannotImport as wrong:
+            typer.echo(str(wrong), err=True)
+            raise typer.Exit(1) from None
+
+
+@contextmanager
+def _store_for_importing() -> Iterator[Any]:
+    """The database, upgraded if need be."""
+    from bot.so_far import database_url
+    from storage.engine import Store
+    from storage.ready import ready
+    from storage.work import Clock
+
+    url = database_url()
+    with ready(url, Clock()):
+        store = Store(url)
+        try:
+            yield store
+        finally:
+            store.close()
+
+
+def _bring_in(store: Any, wish: Any, *, dry_run: bool, ask: bool) -> None:
+    """Look at a file, ask, and write its rows; or go on where it was broken off."""
+    from bot import importing
+
+    begun = None if dry_run else importing.begun(store, wish)
+    if begun is not None:
+        typer.echo(f"Import {begun.number} was broken off; it goes on.")
+        with progress_of("Importing") as progress:
+            record = importing.gone_on(store, begun, wish.file, progress)
+    else:
+        with progress_of("Reading") as progress:
+            look = importing.looked(store, wish, progress)
+        typer.echo("\n".join(importing.told(look)))
+        if dry_run:
+            return
+        if ask and not typer.confirm("Import?"):
+            raise typer.Exit(1)
+        with progress_of("Importing") as progress:
+            record = importing.carried_out(store, wish, look, progress)
+    typer.echo(importing.summary(record))
+    beside = wish.file.with_name(f"{wish.file.stem}-problems-{record.number}.csv")
+    if importing.problems(store, record, beside):
+        typer.echo(f"The rows to look at are in {beside}.")
 
 
 @app.command("export")

@@ -2,22 +2,19 @@
 
 from datetime import timedelta
 
-from handlers.actions.doubles import look_at_new
+from handlers.actions.new_doubles import look_at_new
 from handlers.actions.nightly_doubles import look_at_all
 from jobs.job import job
 from storage.work import Work
-
-# So few that a customer's message, which may come in behind them, hardly waits.
-AT_A_TIME = 3
 
 
 @job(every=timedelta(seconds=5))
 def look_for_doubles_of_the_new(work: Work) -> bool:
     """Compare those who came lately with everybody whose name or address is near."""
-    return look_at_new(work, AT_A_TIME)
+    return look_at_new(work)
 
 
 @job(every=timedelta(seconds=1))
 def look_for_doubles_at_night(work: Work) -> bool:
-    """Write down what the nightly look at all customers has found."""
+    """Write down what a look at all customers has found: at night, or when many came at once."""
     return look_at_all(work)

@@ -1,8 +1,10 @@
 """Files of customers are fetched, read, written and taken back, a little at a time.
 
 All that takes long (fetching, reading, checking values) happens beside the writer; a piece of rows
-holds it for some thirty milliseconds, and others have their turn between two pieces. How far an
-import has come is in the piece's own transaction: after a crash it goes on behind the last one.
+holds it for some twenty milliseconds, and others have their turn between two pieces. While somebody
+writes to us pieces are smaller and further apart: a message goes through the writer several times
+before it stands in front of the team. How far an import has come is in the piece's own transaction:
+after a crash it goes on behind the last one.
 """
 
 import asyncio
@@ -37,10 +39,14 @@ PIECE = 1 << 19
 # So much of a processor one piece of rows may take in the writer; the next one is as much larger
 # or smaller. What others do at the same time does not count.
 SECONDS_A_PIECE = 0.02
-FEWEST, MOST = 25, 500
+FEWEST, MOST = 10, 500
 SECONDS_OF_PAUSE = 0.01
+# … and while somebody has spoken so lately; the pause is so many times as long as the piece.
+SECONDS_A_SMALL_PIECE = 0.007
+LATELY = 3.0
+PATIENCE = 3
 # What is read and checked at a time, beside the writer.
-BATCH = 500
+BATCH = 200
 
 
 class Importer:
@@ -53,6 +59,7 @@ class Importer:
         self._task: asyncio.Task[None] | None = None
         self._stopping = False
         self._rows = FEWEST
+        self._spoken_at = -LATELY
         self._failures: dict[int, int] = {}
 
     def start(self) -> None:
@@ -185,41 +192,62 @@ class Importer:
 
     async def _write(self, import_id: int, piece: list[Person], after: int) -> bool:
         """Write a piece; whether the import goes on."""
-        took = 0.0
+        spent = _Spent()
 
         def write(work: Work) -> bool:
-            nonlocal took
-            began = time.thread_time()
-            record = import_rows.write(work, import_id, piece, after)
-            goes_on = record.state is ImportState.RUNNING
-            imports.show_now_and_then(work, record)
-            work.flush()
-            took = time.thread_time() - began
+            with spent:
+                record = import_rows.write(work, import_id, piece, after)
+                goes_on = record.state is ImportState.RUNNING
+                imports.show_now_and_then(work, record)
+                work.flush()
             return goes_on
 
         goes_on = await self._store.ask(write)
-        self._rows = max(
-            FEWEST, min(MOST, int(len(piece) * min(2.0, SECONDS_A_PIECE / max(took, 1e-4))))
-        )
-        # Whoever else wants to write has as long.
-        await asyncio.sleep(max(took, SECONDS_OF_PAUSE))
+        self._rows = self._fitting(len(piece), spent)
+        await self._let_others(spent)
         return goes_on
+
+    def _fitting(self, rows: int, spent: "_Spent") -> int:
+        """How many rows the next piece may have, after one of so many."""
+        allowed = SECONDS_A_SMALL_PIECE if self._somebody_speaks else SECONDS_A_PIECE
+        return max(FEWEST, min(MOST, int(rows * min(2.0, allowed / max(spent.processor, 1e-4)))))
+
+    async def _let_others(self, spent: "_Spent") -> None:
+        """Whoever else wants to write has as long, or longer while somebody speaks to us."""
+        times = PATIENCE if self._somebody_speaks else 1
+        await asyncio.sleep(max(times * spent.clock, SECONDS_OF_PAUSE))
+
+    @property
+    def _somebody_speaks(self) -> bool:
+        return time.monotonic() - self._spoken_at < LATELY
 
     async def _undo(self, record: Import) -> None:
         rows = FEWEST
+        spent = _Spent()
 
-        def undo(work: Work) -> tuple[bool, float]:
-            began = time.thread_time()
-            done = import_undo.undo_piece(work, record.id, rows)
-            if done.state is ImportState.UNDOING:
-                imports.show_now_and_then(work, done)
-            else:
-                imports.show(work, done)
-            work.flush()
-            return done.state is ImportState.UNDOING, time.thread_time() - began
+        def undo(work: Work) -> bool:
+            with spent:
+                done = import_undo.undo_piece(work, record.id, rows)
+                if done.state is ImportState.UNDOING:
+                    imports.show_now_and_then(work, done)
+                else:
+                    imports.show(work, done)
+                work.flush()
+            return done.state is ImportState.UNDOING
 
-        goes_on = True
-        while goes_on and not self._stopping:
-            goes_on, took = await self._store.ask(undo)
-            rows = max(FEWEST, min(MOST, int(rows * min(2.0, SECONDS_A_PIECE / max(took, 1e-4)))))
-            await asyncio.sleep(max(took, SECONDS_OF_PAUSE))
+        while not self._stopping and await self._store.ask(undo):
+            rows = self._fitting(rows, spent)
+            await self._let_others(spent)
+
+
+class _Spent:
+    """What something took, in seconds: of the processor, and by the clock."""
+
+    processor = clock = 0.0
+
+    def __enter__(self) -> None:
+        self._begun = time.thread_time(), time.monotonic()
+
+    def __exit__(self, *_: object) -> None:
+        processor, clock = self._begun
+        self.processor, self.clock = time.thread_time() - processor, time.monotonic() - clock

@@ -60,13 +60,22 @@ def link(work: Work, contact: Contact) -> Company | None:
 
 @action(Permission.SYSTEM)
 def link_more(work: Work, limit: int = 200) -> bool:
-    """Look up the companies of the next contacts; whether there are more."""
-    found = companies.without(work, limit)
-    for contact in found:
-        if link(work, contact) is None:
+    """Look up the companies of the next contacts; whether there are more.
+
+    All at once: to ask for each of them would have what was written down before go one by one.
+    """
+    waiting = [(each, key_of(each.company or "")) for each in companies.without(work, limit)]
+    known = companies.keyed_all(work, {key for _, key in waiting if key})
+    for contact, key in waiting:
+        if not key:
             # Nothing but spaces: it names nobody, and need not be looked at again.
             contact.company = None
-    return len(found) == limit
+            continue
+        if key not in known:
+            company = Company(name=contact.company or "", key=key, created_at=work.now)
+            known[key] = work.add(company)
+        contact.company_id = known[key].id
+    return len(waiting) == limit
 
 
 @dataclass(frozen=True)

@@ -6,18 +6,13 @@ from handlers.actions.access import Permission, action
 from storage.doubles.judging import Verdict, judge_known
 from storage.doubles.person import Person
 from storage.errors import Refused
-from storage.queries import contacts, knowledge, names
 from storage.queries import doubles as pairs
-from storage.records import Contact, Double, DoubleState, ReadingMark
+from storage.records import Contact, Double, DoubleState
 from storage.work import Work
 
 # How likely a pair is before somebody is asked about it.
 PROPOSED = 0.8
 LATER = timedelta(days=30)
-# How far the contacts that came have been looked at.
-MARK = "doubles"
-# So many contacts are all looked at as if they had just come.
-FEW = 1000
 
 
 @action(Permission.READ)
@@ -66,42 +61,6 @@ def _all_of(work: Work, id: int) -> list[int]:
         if len(found) > 50:
             break
     return found
-
-
-@action(Permission.SYSTEM)
-def look_at(work: Work, contact: Contact) -> list[Double]:
-    """Look for doubles of one contact; those that are new."""
-    person = pairs.people(work, [contact.id]).get(contact.id)
-    if person is None:
-        return []
-    found = pairs.likely(work, person, but=(contact.id,), least=PROPOSED)
-    made = [propose(work, contact.id, other, verdict) for other, verdict in found]
-    return [each for each in made if each is not None]
-
-
-@action(Permission.SYSTEM)
-def look_at_new(work: Work, at_a_time: int) -> bool:
-    """Look for doubles of those who came lately; whether there are more to look at."""
-    mark = knowledge.mark(work, MARK)
-    if mark is None:
-        mark = work.add(ReadingMark(name=MARK, last_id=_begin_behind(work)))
-    known = names.names_of(work)
-    known.follow(work)
-    if not known.is_ready:
-        # Without the index of names every one of them would be compared with everybody.
-        return False
-    ids = pairs.new_contacts(work, mark.last_id, at_a_time)
-    for contact in contacts.by_ids(work, ids):
-        look_at(work, contact)
-    if ids:
-        mark.last_id = ids[-1]
-    return len(ids) == at_a_time
-
-
-def _begin_behind(work: Work) -> int:
-    # A large book that was there before is gone through at night.
-    several = len(pairs.new_contacts(work, 0, FEW)) == FEW
-    return pairs.newest_contact(work) if several else 0
 
 
 # Settled

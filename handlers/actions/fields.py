@@ -10,6 +10,7 @@ from handlers import amounts
 from handlers.actions import contacts, moments
 from handlers.actions.access import Permission, action
 from handlers.actions.policies import policy
+from handlers.countries import canonical
 from handlers.message import clean, clean_name
 from handlers.suggest import nearest
 from handlers.texts import LANGUAGES, Voice
@@ -37,7 +38,6 @@ _GENDERS = {
 }
 _NUMBER = re.compile(r"[-+]?\d[\d,.'’ \u00a0\u202f]*", re.ASCII)
 _LINK = re.compile(r"https?://[^\s/?#]+\.[^\s/?#]+[^\s]*|https?://localhost[^\s]*", re.IGNORECASE)
-_COUNTRIES = re.compile(r"[A-Za-z]{2}")
 
 Value = Any
 
@@ -223,18 +223,6 @@ def language(text: str) -> str:
     raise Refused("field.no_language", text=text[:40])
 
 
-def country(text: str) -> str | None:
-    """A country's code by its code or name: "DE", "Germany", "德国"; None when there is none."""
-    from babel import Locale
-
-    word = text.strip().casefold()
-    for speaker in (*LANGUAGES, "de", "fr", "es", "ru"):
-        for code, name in Locale.parse(speaker).territories.items():
-            if _COUNTRIES.fullmatch(code) and word in (name.casefold(), code.casefold()):
-                return str(code)
-    return None
-
-
 def zone(text: str) -> str:
     """A zone by its name or its city: "Europe/Berlin", "Berlin"."""
     try:
@@ -290,7 +278,8 @@ def _own(work: Work, field: CustomField, text: str) -> Value:
         case FieldKind.MONEY:
             return _money(work, field, text)
         case _:
-            return text[:LONGEST_TEXT]
+            # A country has one name, however it is written.
+            return (canonical(text) if field.key == "country" else text)[:LONGEST_TEXT]
 
 
 def number(text: str) -> float:

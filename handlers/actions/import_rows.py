@@ -499,7 +499,8 @@ class _Piece:
     def _values(self, person: Person, problems: list[Problem]) -> dict[str, Any]:
         """What the row says of fields, without what it does not say."""
         values: dict[str, Any] = {
-            "name": person.full_name,
+            # A company beside a phone does not rename whose phone it is.
+            "name": person.own_name,
             "first_name": person.first,
             "company": person.company,
             "birthday": person.birthday,
@@ -556,12 +557,17 @@ def _owners(work: Work) -> dict[str, int]:
 
 def _addresses_of(person: Person) -> list[str]:
     """Where they live, as lines for people."""
-    custom = person.custom
-    if person.addresses is not None or not custom.get("street"):
-        return person.addresses or []
-    town = " ".join(filter(None, (custom.get("postcode"), custom.get("city"))))
-    parts = (custom.get("street"), town, custom.get("region"), custom.get("country"))
-    return [", ".join(part for part in parts if part)]
+    if person.addresses is not None:
+        return person.addresses
+    first = [person.custom] if person.custom.get("street") else []
+    lines = [_line_of(place) for place in (*first, *person.places.values())]
+    return list(dict.fromkeys(line for line in lines if line))
+
+
+def _line_of(place: dict[str, str]) -> str:
+    town = " ".join(filter(None, (place.get("postcode"), place.get("city"))))
+    parts = (place.get("street"), town, place.get("region"), place.get("country"))
+    return ", ".join(part for part in parts if part)
 
 
 def _some_name(person: Person) -> str:

@@ -8,7 +8,7 @@ from handlers.actions.access import Permission, action
 from handlers.cards.doubles import Side
 from storage.columns import new_id
 from storage.errors import Refused
-from storage.queries import contacts, merging
+from storage.queries import contacts, merging, tallies
 from storage.queries import doubles as pairs
 from storage.queries.merging import Row
 from storage.records import Contact, DoubleState, Member, Merge, Stage, StepKind
@@ -68,7 +68,8 @@ def merge(work: Work, survivor: Contact, gone: Contact, choice: Choice | None = 
     table = table_of(Contact)
     own, other = _row(work, survivor.id), _row(work, gone.id)
     merging.note_derived(work, steps, (survivor.id, gone.id))
-    merging.move_all(work, steps, gone.id, survivor.id, _JOINING)
+    with tallies.recounted(work, (survivor.id, gone.id)):
+        merging.move_all(work, steps, gone.id, survivor.id, _JOINING)
     totals.recount_many(work, (survivor.id, gone.id))
     merging.change_row(work, steps, table, own, together(own, other, choice or Choice()))
     merging.remove_rows(work, steps, table, [other])
@@ -192,7 +193,8 @@ def undo(work: Work, made: Merge) -> Undone:
     if not any(step.kind is StepKind.REMOVED and step.table_name == "contacts" for step in steps):
         raise Refused("merging.forgotten")
     work.reread()
-    merging.put_back(work, made, steps)
+    with tallies.recounted(work, (made.survivor_id, made.gone_id)):
+        merging.put_back(work, made, steps)
     work.reread()
     totals.recount_many(work, (made.survivor_id, made.gone_id))
     work.flush()

@@ -1,4 +1,7 @@
-"""The nightly look at all contacts for doubles: begun, written down bit by bit, gone on with."""
+"""The look at all contacts for doubles: begun, written down bit by bit, gone on with.
+
+It is due at night, and in between when so many came at once that they are not looked at one by one.
+"""
 
 import queue
 import weakref
@@ -14,11 +17,11 @@ from storage.queries.sweeping import Sweep
 from storage.records import DoublesPass
 from storage.work import Work
 
-# Between which hours (UTC) it may begin, and how long after the one before.
+# Between which hours (UTC) it may begin, and how long after the one before: once in a night.
 HOURS = range(2, 5)
-BETWEEN = timedelta(hours=20)
+BETWEEN = timedelta(hours=len(HOURS))
 # So few are written down at a time that a customer's message, which may wait, hardly does.
-AT_A_TIME = 40
+AT_A_TIME = 20
 
 _running: "weakref.WeakKeyDictionary[Any, Sweep]" = weakref.WeakKeyDictionary()
 
@@ -36,7 +39,10 @@ def look_at_all(work: Work) -> bool:
         # One that was interrupted goes on where it was.
         begin(work, made)
         return False
-    assert made is not None
+    if made is None:
+        # What began it was undone.
+        _running.pop(work.engine).stop()
+        return False
     return _take(work, made, sweep)
 
 
@@ -46,10 +52,20 @@ def _is_due(work: Work, last: DoublesPass | None) -> bool:
     return last is None or work.now - last.started_at >= BETWEEN
 
 
-def begin(work: Work, made: DoublesPass) -> None:
+@action(Permission.SYSTEM)
+def begin_now(work: Work, since: int) -> bool:
+    """Begin with those who came after a contact, whatever the hour; not while another goes on."""
+    made = pairs.last_pass(work)
+    if made is not None and made.finished_at is None:
+        return False
+    begin(work, work.add(DoublesPass(started_at=work.now)), since)
+    return True
+
+
+def begin(work: Work, made: DoublesPass, since: int = 0) -> None:
     """Have a thread look at everybody."""
     url = work.engine.url.render_as_string(hide_password=False)
-    sweep = Sweep(partial(connect, url), work.now, PROPOSED, after=made.at_pair)
+    sweep = Sweep(partial(connect, url), work.now, PROPOSED, after=made.at_pair, since=since)
     _running[work.engine] = sweep
     sweep.start()
 

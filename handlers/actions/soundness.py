@@ -157,19 +157,3 @@ def _fits(field: CustomField, contact: Contact) -> bool:
         case "money":
             return isinstance(held, dict) and "amount" in held
     return isinstance(held, str)
-
-
-def tidied(name: str) -> str:
-    """A name with single spaces, and no longer in capitals or small letters only."""
-    plain = " ".join(name.split())
-    if not shouts(plain):
-        return plain
-    return " ".join(_capitalised(word) for word in plain.split())
-
-
-def _capitalised(word: str) -> str:
-    parts = re.split(r"(['’-])", word.lower())
-    written = "".join(part[:1].upper() + part[1:] for part in parts)
-    if re.match(r"Mc[a-z]{2}", written):
-        written = "Mc" + written[2].upper() + written[3:]
-    return written

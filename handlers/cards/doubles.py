@@ -114,23 +114,23 @@ def _side_by_side(voice: Voice, left: Side, right: Side) -> list[tuple[str, Word
 def _values(voice: Voice, side: Side) -> dict[str, str]:
     """What is shown of a contact, by field."""
     contact = side.contact
-    counts = ", ".join(
+    counts = voice.listed(
         voice.say(f"doubles.count.{name}", count=count)
         for name, count in side.counts.items()
         if count
     )
     return {
         "name": contact.name,
-        "reached": "\n".join(each.shown for each in side.identities[:6]),
+        "reached": "\n".join(dict.fromkeys(each.shown for each in side.identities[:6])),
         "company": side.company or contact.company or "",
-        "birthday": voice.calendar_day(contact.birthday) if contact.birthday else "",
+        "birthday": voice.whole_date(contact.birthday) if contact.birthday else "",
         "gender": voice.say(f"doubles.gender.{contact.gender}") if contact.gender else "",
         "language": voice.say(f"language.{contact.language}"),
         "stage": voice.say(f"stage.{contact.stage}"),
         "owner": side.owner.name if side.owner else "",
         "tags": " ".join(f"#{tag}" for tag in side.tags),
         "there_is": counts,
-        "since": voice.day(contact.created_at),
+        "since": voice.whole_date(voice.local(contact.created_at).date()),
     }
 
 

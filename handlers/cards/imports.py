@@ -90,18 +90,13 @@ def _preview(voice: Voice, record: Import) -> list[Part]:
     if record.reading.get("open_dates") and not record.reading.get("order"):
         parts.append(Text(voice.words("import.which_dates")))
     parts += [Quote("\n".join(" · ".join(row) for row in found["first"][:3])[:600])]
-    wrong = found["bad"] + found["flawed"] + found["likely"]
+    wrong = [
+        voice.say(f"import.wrong_{name}", count=found[name])
+        for name in ("bad", "flawed", "likely")
+        if found[name]
+    ]
     if wrong:
-        parts.append(
-            Text(
-                voice.words(
-                    "import.wrong",
-                    bad=found["bad"],
-                    flawed=found["flawed"],
-                    likely=found["likely"],
-                )
-            )
-        )
+        parts.append(Text(voice.words("import.wrong", what=voice.listed(wrong))))
         lines = [problem_line(voice, *each) for each in found["problems"][:MOST_PROBLEMS]]
         parts.append(Text(plain("\n".join(lines))))
     if found.get("perhaps"):
@@ -132,7 +127,9 @@ def field_name(voice: Voice, target: str) -> str:
         return "–"
     if target.startswith("custom:"):
         return f"“{target[7:]}”"
-    return voice.say(f"import.field.{target}")
+    part, _, place = target.partition(":")
+    # Of a second address: "city 2".
+    return f"{voice.say(f'import.field.{part}')} {place}".strip()
 
 
 def problem_line(voice: Voice, line: int, key: str, field: str, value: str) -> str:

@@ -6,6 +6,7 @@ known, in English, and in Chinese what people write at the top of a table.
 
 import re
 from collections.abc import Sequence
+from unicodedata import normalize
 
 from handlers.importing.rows import Row
 from handlers.importing.vcards import key_of
@@ -119,13 +120,43 @@ _HEADINGS_BESIDE: dict[str, str] = {
     # Of a shop's own reckoning.
     IGNORED: "subtotal, shipping, taxes, discount amount, fulfillment status, fulfilled at",
 }
+# What people write at the top of a table in some other languages: as `plain` has them.
+_ABROAD: dict[str, str] = {
+    "name": "vollstandiger name, nombre completo, nom complet, фио, полное имя, контакт, клиент, "
+    "氏名, 名前, お名前, 备注名",
+    "first_name": "prenom, nombres, primer nombre, имя",
+    "last_name": "familienname, nom de famille, apellido, apellidos, фамилия, cognome, sobrenome",
+    "middle_name": "отчество",
+    "company": "unternehmen, societe, entreprise, empresa, azienda, компания, организация, 会社名, "
+    "公司名稱",
+    "phone": "telefonnummer, handynummer, mobil, mobiltelefon, mobilnummer, rufnummer, telephone, "
+    "portable, tel portable, telefono, movil, celular, cellulare, телефон, мобильный, "
+    "мобильный телефон, 電話, 手機, 電話番号, 携帯電話",
+    "email": "e mail adresse, mailadresse, emailadresse, courriel, adresse e mail, correo, "
+    "correo electronico, почта, электронная почта, メール, メールアドレス, 電子郵件, 信箱",
+    "address": "anschrift, adresse, direccion, indirizzo, адрес, 住所",
+    "street": "strasse, strasse und hausnummer, rue, calle, улица",
+    "city": "wohnort, ciudad, citta, город, 地區",
+    "region": "provincia, область, регион, 地区",
+    "postcode": "postleitzahl, code postal, codigo postal, cap, индекс",
+    "country": "pais, paese, страна, 國家",
+    "birthday": "geburtsdatum, geboren, date de naissance, fecha de nacimiento, дата рождения, "
+    "день рождения, 誕生日, 生年月日",
+    "gender": "genre, sexe, sexo, пол, 性別",
+    "language": "langue, idioma, язык, 語言",
+    "tags": "etiketten, etiquettes, etiquetas, теги, метки, 標籤",
+    "note": "notiz, notizen, bemerkung, bemerkungen, anmerkung, anmerkungen, kommentar, remarque, "
+    "remarques, nota, notas, заметки, комментарий, примечание, 備註",
+    "custom:title": "anrede, titel",
+}
 _OF_ORDERS, _IN_ORDERS = (
     {heading.strip(): name for name, all_ in each.items() for heading in all_.split(",")}
     for each in (_ORDER_HEADINGS, _HEADINGS_BESIDE)
 )
 _FIELD_OF = {
     heading.strip(): field
-    for field, headings in _HEADINGS.items()
+    for table in (_ABROAD, _HEADINGS)
+    for field, headings in table.items()
     for heading in headings.split(",")
 }
 # Words that say which of several, or whose: the rest says what it is.
@@ -135,6 +166,7 @@ _WHICH = re.compile(
     r"\b|\b[a-z]\b(?= mail)(?<!e)"
 )
 _FAX = re.compile(r"\bfax\b|传真|pager|telex|isdn|tty")
+_ACCENTS = re.compile("([a-z])[\u0300-\u036f]+")
 _PUNCTUATION = re.compile(r"[^\w]+|_+")
 _BRACKETS = re.compile(r"[(（\[].*?[)）\]]")
 
@@ -147,9 +179,12 @@ _LETTERS = re.compile(r"[^\W\d_]")
 
 
 def plain(heading: str) -> str:
-    """A heading as it is compared: lower case, single spaces, no marks."""
-    bare = _BRACKETS.sub(" ", heading) or heading
-    return " ".join(_PUNCTUATION.sub(" ", bare.replace("\ufeff", "").casefold()).split())
+    """A heading as it is compared: lower case, single spaces, no marks and no accents."""
+    bare = (_BRACKETS.sub(" ", heading) or heading).replace("\ufeff", "").casefold()
+    if not bare.isascii():
+        bare = _ACCENTS.sub(r"\1", normalize("NFD", bare))
+        bare = normalize("NFC", bare)
+    return " ".join(_PUNCTUATION.sub(" ", bare).split())
 
 
 def field_of(heading: str) -> str | None:
@@ -190,6 +225,26 @@ def has_header(rows: Sequence[Row]) -> bool:
     return any(below) or len(rows) < 2 or not any(_DATE.fullmatch(cell) for cell in cells)
 
 
+def titles_above(rows: Sequence[Row]) -> int:
+    """How many rows stand above the one that says what the columns are: a title, a date, a line."""
+    if not rows or _known_in(rows[0]) > 1:
+        return 0
+    for at, row in enumerate(rows[:MOST_TITLES]):
+        if _known_in(row) > 1:
+            return at
+        if sum(1 for cell in row.cells if cell.strip()) > 1 and at:
+            return 0
+    return 0
+
+
+# More lines than that nobody writes above a table.
+MOST_TITLES = 10
+
+
+def _known_in(row: Row) -> int:
+    return len({field_of(cell) for cell in row.cells} - {None, IGNORED})
+
+
 def _looks_like_a_phone(text: str) -> bool:
     return (
         bool(_PHONE.fullmatch(text))
@@ -223,6 +278,7 @@ def mapping(header: Sequence[str], rows: Sequence[Row]) -> list[str]:
     if "name" not in found and "first_name" not in found and "last_name" not in found:
         _name_by_looks(found, samples, bool(header))
     _keep_apart(found)
+    _family_names(found, samples)
     found = _orders(header, found)
     if "rapport_id" in found:
         # Our own export: who writes to us from which account is not a file's to say.
@@ -283,19 +339,30 @@ def _keep_apart(found: list[str]) -> None:
         found[:] = [IGNORED if each == "address" else each for each in found]
 
 
-_SEVERAL = frozenset(("phone", "email", "tags", "note", "external", IGNORED))
+def _family_names(found: list[str], samples: list[list[str]]) -> None:
+    """Beside a first name, "name" is the last one, unless the first is in it."""
+    if not {"name", "first_name"} <= set(found) or "last_name" in found:
+        return
+    whole, first = found.index("name"), found.index("first_name")
+    both = [pair for pair in zip(samples[whole], samples[first], strict=False) if all(pair)]
+    if both and not any(given.strip() in name for name, given in both):
+        found[whole] = "last_name"
+
+
+_PLACE = frozenset(("street", "city", "region", "postcode", "country"))
 
 
 def _not_twice(found: list[str]) -> list[str]:
-    """Of two columns with one meaning the first counts; a custom one gets a number."""
+    """Of two columns with one meaning: a custom one gets a number, an address is another one."""
     seen: dict[str, int] = {}
     kept = []
     for each in found:
         seen[each] = seen.get(each, 0) + 1
         if seen[each] > 1 and each.startswith("custom:"):
             kept.append(f"{each[:36]}_{seen[each]}")
+        elif seen[each] > 1 and each in _PLACE:
+            kept.append(f"{each}:{seen[each]}")
         else:
-            # A second city or street is that of another address: what is empty is filled from it.
             kept.append(each)
     return kept
 

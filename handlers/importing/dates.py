@@ -67,7 +67,7 @@ _WORDY = re.compile(
 )
 _WORDY_US = re.compile(r"([A-Za-zé]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?:$|[ ,].*)")
 _NO_YEAR = re.compile(r"--?-?(\d{2})-?(\d{2})$|(\d{1,2})月(\d{1,2})[日号]$")
-_SERIAL = re.compile(r"\d{5}(?:\.0+)?$")
+_SERIAL = re.compile(r"(\d{5})(?:[.,]\d+)?$")
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -103,9 +103,10 @@ def read(text: str, order: Order | None, today: date) -> date | None:
     found = _WORDY_US.match(text)
     if found:
         return _made(_year(found[3], today), _month(found[1]), int(found[2]))
-    if _SERIAL.match(text):
-        # A day as Excel counts them, in a cell that was not called a date.
-        return date(1899, 12, 30) + timedelta(days=int(float(text)))
+    found = _SERIAL.match(text)
+    if found:
+        # A day as Excel counts them, in a cell that was not called a date; its hours do not count.
+        return date(1899, 12, 30) + timedelta(days=int(found[1]))
     return None
 
 

@@ -1,6 +1,7 @@
 """In which encoding a file is: told by its first bytes, or by what all of it can be read as."""
 
 import codecs
+import re
 from pathlib import Path
 
 _MARKS = (
@@ -43,7 +44,9 @@ def encoding_of(path: Path) -> str:
 
 
 def old_encoding(sample: bytes) -> str:
-    """Chinese, if its bytes beyond ASCII come in the pairs of GB 2312; else Western European."""
+    """Chinese, if its bytes beyond ASCII come in the pairs of GB 2312; else as `_other` has it."""
+    if _is_cyrillic(sample):
+        return "cp1251"
     pairs = others = 0
     at = 0
     while at < len(sample):
@@ -62,7 +65,35 @@ def old_encoding(sample: bytes) -> str:
         else:
             others += 3
             at += 1
-    return "gb18030" if pairs > 4 * others else "cp1252"
+    return "gb18030" if pairs > 4 * others else _other(sample)
+
+
+def _is_cyrillic(sample: bytes) -> bool:
+    """Whole words of letters beyond ASCII, most of them small ones."""
+    words = _STRANGE.findall(sample)
+    strange = b"".join(words)
+    small = sum(1 for byte in strange if byte >= 0xE0)
+    letters = sum(1 for byte in strange if byte >= 0xC0 or byte in (0xA8, 0xB8))
+    return (
+        len(strange) >= 3 * len(words) > 0
+        and small * 5 >= len(strange) * 3
+        and (letters * 20 >= len(strange) * 19)
+    )
+
+
+def _other(sample: bytes) -> str:
+    """Chinese of Taiwan, or Japanese, by the bytes that their usual characters begin with."""
+    for name, first in (("big5", range(0xA4, 0xC7)), ("cp932", range(0x81, 0xA0))):
+        text = sample.decode(name, "replace")
+        if text.count("\ufffd") > 1:
+            continue
+        begun = [sign.encode(name, "replace")[0] for sign in text if not sign.isascii()]
+        if sum(1 for byte in begun if byte in first) * 4 > len(begun) * 3:
+            return name
+    return "cp1252"
+
+
+_STRANGE = re.compile(rb"[\x80-\xff]+")
 
 
 def _utf_16(head: bytes) -> str:

@@ -75,6 +75,12 @@ def opened(path: Path, encoding: str = "", mark: str = "", sheet: str = "") -> S
         raise Unreadable("import.no_encoding") from None
     if "BEGIN:VCARD" in start.upper().replace(" ", ""):
         return Source(path, VCARD)
-    if b"\x00" in head and not encoding.startswith(("utf-16", "utf-32")):
+    if not encoding.startswith(("utf-16", "utf-32")) and _is_no_text(head, encoding):
         raise Unreadable("import.not_a_table")
     return Source(path, CSV, encoding, mark or tables.mark_between_cells(path, encoding))
+
+
+def _is_no_text(head: bytes, encoding: str) -> bool:
+    """Whether there is more than a stray nought: in a file that is UTF-8 otherwise, some are."""
+    noughts = head.count(0)
+    return noughts * 20 > len(head) or (noughts > 0 and not encoding.startswith("utf-8"))

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, available_timezones
 
+from handlers import countries
 from handlers.importing import dates, emails, phones
 from handlers.importing.dates import Order
 from handlers.importing.rows import Row
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 LONGEST_NAME = 256
 LONGEST_CUSTOM = 500
 LONGEST_NOTE = 20_000
+# The parts of an address.
+PLACE = ("street", "city", "region", "postcode", "country")
 MOST_OF_A_KIND = 20
 
 _INVISIBLE = re.compile(
@@ -29,6 +32,7 @@ _TAG = re.compile(r"[\w-]{1,64}")
 _BETWEEN_TAGS = re.compile(r"[,;|，；、]|:::")
 _BETWEEN_PHONES = re.compile(r"\s*(?:[,;|\n，；、]|:::|\s/\s)\s*")
 _BETWEEN_EMAILS = re.compile(r"[\s,;|，；、]+|:::")
+_POINT_NOUGHT = re.compile(r"^(\d{6,15})\.0+$")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 # What exports put before a value so that no program takes it for a formula.
 _DEFUSED = re.compile(r"'(?=[\s']*[=+\-@\t\r＝＋－＠])")
@@ -96,6 +100,8 @@ class Person:
     rapport_id: int = 0
     # As our own export tells them; None where they are put together from street and city.
     addresses: list[str] | None = None
+    # The parts of a second address and further ones.
+    places: dict[str, dict[str, str]] = field(default_factory=dict)
     birthday: date | None = None
     gender: Gender | None = None
     language: str = ""
@@ -119,14 +125,18 @@ class Person:
 
     @property
     def full_name(self) -> str:
-        """How they are called: as the file says, or put together from its parts."""
+        """How they are called; whoever has no name of their own, as their company is."""
+        return self.own_name or self.company
+
+    @property
+    def own_name(self) -> str:
+        """Their name as the file says, or put together from its parts."""
         if self.name:
             return self.name
         parts = [self.first, self.middle, self.last]
         if self.last and _CHINESE.match(self.last) and _CHINESE.match(self.first or self.last):
             return f"{self.last}{self.middle}{self.first}"
-        joined = " ".join(part for part in parts if part)
-        return joined or self.company
+        return " ".join(part for part in parts if part)
 
 
 @dataclass(frozen=True)
@@ -176,7 +186,13 @@ def person_of(row: Row, targets: Sequence[str], reading: Reading) -> Person:
         if take is not None:
             take(person, given, reading)
         elif target.startswith("custom:"):
-            _take_custom(person, target[7:], given)
+            _take_another(person, target[7:], given)
+        elif ":" in target:
+            part, _, place = target.partition(":")
+            said = tidy(given, LONGEST_CUSTOM)
+            said = countries.canonical(said) if part == "country" else said
+            person.places.setdefault(place, {}).setdefault(part, said)
+    _settle_places(person)
     if person.order is not None and (person.order.number or person.order.of):
         # Whoever it belongs to, the order says so.
         return person
@@ -184,6 +200,12 @@ def person_of(row: Row, targets: Sequence[str], reading: Reading) -> Person:
         person.problems.append(("import.nobody", "", ""))
         person.is_bad = True
     return person
+
+
+def _settle_places(person: Person) -> None:
+    """Who has only a second address has a first one."""
+    if person.places and not any(person.custom.get(part) for part in PLACE):
+        person.custom |= person.places.pop(min(person.places))
 
 
 def tidy(text: str, longest: int = LONGEST_NAME) -> str:
@@ -222,7 +244,8 @@ def _phone(person: Person, text: str, reading: Reading) -> None:
     if len(text) > 9 and _BETWEEN_PHONES.search(text):
         parts = _BETWEEN_PHONES.split(text)
     for part in parts:
-        number = phones.e164(part, reading.region)
+        # What a spreadsheet has made of a number without spaces.
+        number = phones.e164(_POINT_NOUGHT.sub(r"\1", part), reading.region)
         if number is None:
             _refuse(person, "import.bad_phone", "phone", part)
         elif all(number != each for each, _ in person.phones):
@@ -423,6 +446,14 @@ def _part(name: str) -> "Taker":
     return take
 
 
+def _country(person: Person, text: str, reading: Reading) -> None:
+    _take_custom(person, "country", countries.canonical(tidy(text, LONGEST_CUSTOM)))
+
+
+def _fax(person: Person, text: str, reading: Reading) -> None:
+    _take_another(person, "fax", text)
+
+
 def _ignored(person: Person, text: str, reading: Reading) -> None:
     """Noted by the reader, and nothing of the person's."""
 
@@ -433,6 +464,18 @@ def _problem(person: Person, text: str, reading: Reading) -> None:
 
 def _unread(person: Person, text: str, reading: Reading) -> None:
     person.problems.append(("import.unread_line", "", text))
+
+
+def _take_another(person: Person, key: str, text: str) -> None:
+    """A value of no field of ours; a second one of that name gets a number."""
+    said = tidy(text, LONGEST_CUSTOM)
+    for number in range(1, MOST_OF_A_KIND + 1):
+        name = key if number == 1 else f"{key[:36]}_{number}"
+        if person.custom.get(name) == said:
+            return
+        if not person.custom.get(name):
+            _take_custom(person, name, text)
+            return
 
 
 def _take_custom(person: Person, key: str, text: str) -> None:
@@ -484,8 +527,8 @@ _TAKERS: dict[str, Taker] = {
     "city": _part("city"),
     "region": _part("region"),
     "postcode": _part("postcode"),
-    "country": _part("country"),
-    "fax": _part("fax"),
+    "country": _country,
+    "fax": _fax,
     "photo": _ignored,
     "problem": _problem,
     "unread": _unread,

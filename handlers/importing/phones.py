@@ -124,7 +124,30 @@ def by_library(text: str, region: str | None) -> str | None:
         number = phonenumbers.parse(text[:60], region)
     except phonenumbers.NumberParseException:
         return None
+    number = _without_its_plus(text, region, number)
     possible = phonenumbers.ValidationResult.IS_POSSIBLE
     if phonenumbers.is_possible_number_with_reason(number) != possible:
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _without_its_plus(text: str, region: str | None, number: Any) -> Any:
+    """A spreadsheet takes the plus away: 491701234567 is of Germany, and no number there."""
+    import phonenumbers
+
+    digits = text.translate(_MARKS)
+    metadata = phonenumbers.PhoneMetadata.metadata_for_region(region, None) if region else None
+    if metadata is None or not digits.isdecimal():
+        return number
+    if not digits.startswith(str(metadata.country_code)):
+        return number
+    try:
+        whole = phonenumbers.parse(f"+{digits}", None)
+    except phonenumbers.NumberParseException:
+        return number
+    if not phonenumbers.is_valid_number(whole):
+        return number
+    prefix = metadata.national_prefix
+    # Where a number at home begins with a prefix, and this one does not, it is not at home.
+    at_home = not prefix or digits.startswith(prefix)
+    return number if at_home and phonenumbers.is_valid_number(number) else whole

@@ -92,6 +92,7 @@ def survey(source: Source, changes: str = "", header: bool | None = None) -> Sur
             raise Unreadable("import.no_card")
         return Survey(source, (), tuple(first[:5]), "external")
     sound = [row for row in first if not row.problem]
+    sound = sound[columns.titles_above(sound) :]
     headed = columns.has_header(sound) if header is None else header
     if headed and sound:
         source = source.below(sound[0])

@@ -73,6 +73,9 @@ class _Lines:
             self._pass_by()
             self.too_long = True
             line = line[:200] + "\n"
+        if "\0" in line:
+            # Some programs end each value with one.
+            line = line.replace("\0", "")
         self.pending.append(line)
         if len(self.pending) > MOST_LINES:
             raise _NotClosed

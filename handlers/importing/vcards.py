@@ -31,10 +31,10 @@ _WORD = re.compile(r"\W+")
 
 # Properties that say nothing about the person.
 _OURS = frozenset(
-    "BEGIN END VERSION PRODID REV UID X-ABUID SORT-STRING CLASS LABEL AGENT MAILER TZ GEO KIND "
+    "BEGIN END VERSION PRODID REV UID X-ABUID SORT-STRING CLASS LABEL AGENT MAILER GEO KIND "
     "FN N X-ABLABEL X-ABADR X-ABSHOWAS SOURCE NAME PROFILE PHOTO LOGO SOUND KEY "
     "X-PHONETIC-FIRST-NAME X-PHONETIC-LAST-NAME X-IMAGETYPE X-IMAGEHASH CLIENTPIDMAP MEMBER "
-    "X-SHARED-PHOTO-DISPLAY-PREF "
+    "X-SHARED-PHOTO-DISPLAY-PREF X-CLASS XML X-ADDRESSBOOKSERVER-KIND "
     "X-MS-OL-DESIGN X-MS-OL-DEFAULT-POSTAL-ADDRESS X-MS-CARDPICTURE X-SONYERICSSON-UID".split()
 )
 
@@ -68,6 +68,9 @@ def rows_of(path: Path) -> Iterator[Row]:
     for card, problem in _cards(_logical(_physical(path, encoding if wide else ""))):
         if problem and not card.properties:
             yield Row(card.line, [], problem=problem)
+            continue
+        if _is_group(card):
+            yield Row(card.line, _called(card), problem="import.is_group")
             continue
         pairs = list(_pairs(card, "utf-8" if wide or encoding == "utf-8-sig" else encoding))
         if problem:
@@ -175,6 +178,18 @@ def _is_agent(card: _Card) -> bool:
     )
 
 
+def _is_group(card: _Card) -> bool:
+    """Whether it only lists other cards."""
+    return any(
+        each.name in ("KIND", "X-ADDRESSBOOKSERVER-KIND") and each.value.strip().lower() == b"group"
+        for each in card.properties
+    )
+
+
+def _called(card: _Card) -> list[str]:
+    return [_decoded(each.value, each, "")[:200] for each in card.properties if each.name == "FN"]
+
+
 def _take(card: _Card, number: int, line: bytes) -> None:
     found = _HEAD.match(line.strip(b"\x00"))
     if found is None:
@@ -229,12 +244,18 @@ def _pairs(card: _Card, encoding: str) -> Iterator[tuple[str, str]]:
         if each.name == "X-ABLABEL" and each.group and parts
     }
     yield from _names(texts)
+    places = 0
     for each, parts in texts:
-        whole = ";".join(part for part in parts if part).strip()
+        # What is one text may hold a semicolon that nobody escaped.
+        whole = ";".join(parts).strip().rstrip(";").strip()
         if each.name in ("PHOTO", "LOGO"):
             yield "photo", each.name.lower()
             continue
-        if not whole or each.name in _OURS:
+        if not whole.strip("; ") or each.name in _OURS:
+            continue
+        if each.name == "ADR":
+            places += 1
+            yield from _address(parts, places)
             continue
         yield from _meant(each, parts, whole, labels.get(each.group, ""))
 
@@ -243,7 +264,7 @@ def _meant(each: _Property, parts: list[str], whole: str, label: str) -> Iterato
     match each.name:
         case "TEL":
             kinds = {kind.lower() for kind in each.parameters.get("TYPE", ())}
-            number = _after_scheme(whole, "tel:")
+            number = _dialled(whole)
             if number:
                 yield ("fax" if "fax" in kinds and "voice" not in kinds else "phone"), number
         case "EMAIL":
@@ -256,13 +277,11 @@ def _meant(each: _Property, parts: list[str], whole: str, label: str) -> Iterato
             yield "custom:job_title", whole
         case "ROLE":
             yield "custom:role", whole
-        case "ADR":
-            yield from _address(parts)
         case "BDAY" | "X-BDAY":
             yield "birthday", whole
         case "NOTE":
             yield "note", whole
-        case "CATEGORIES" | "X-CATEGORIES":
+        case "CATEGORIES" | "X-CATEGORIES" | "X-GROUP-MEMBERSHIP":
             yield "tags", ",".join(",".join(parts).split(";"))
         case "X-RAPPORT-ID":
             yield "rapport_id", whole
@@ -270,8 +289,12 @@ def _meant(each: _Property, parts: list[str], whole: str, label: str) -> Iterato
             yield "custom:website", whole
         case "LANG":
             yield "language", whole
+        case "TZ":
+            # An offset is no zone: half a year later it is another one.
+            if "/" in whole:
+                yield "zone", whole
         case "GENDER" | "X-GENDER" | "X-WAB-GENDER":
-            yield "gender", "female" if whole == "1" else "male" if whole == "2" else parts[0]
+            yield "gender", {"1": "female", "2": "male"}.get(whole, parts[0].strip())
         case "NICKNAME":
             yield "custom:nickname", whole
         case "ANNIVERSARY" | "X-ANNIVERSARY":
@@ -286,9 +309,12 @@ def _meant(each: _Property, parts: list[str], whole: str, label: str) -> Iterato
             yield f"custom:{key_of(service)}", address or whole
         case "X-ANDROID-CUSTOM":
             # The kind, the value, then what kind of that kind it is.
-            kind, value = [*parts, "", ""][:2]
+            kind, value, sort = ([part.strip() for part in parts] + [""] * 3)[:3]
+            kind = kind.rpartition("/")[2]
+            if kind == "contact_event" and sort in _EVENTS:
+                kind = _EVENTS[sort]
             if value:
-                yield f"custom:{key_of(kind.rpartition('/')[2])}", value
+                yield ("birthday" if kind == "birthday" else f"custom:{key_of(kind)}"), value
         case str(name) if name.startswith("X-"):
             yield f"custom:{key_of(name.removeprefix('X-'))}", whole
         case other:
@@ -318,7 +344,12 @@ def _names(texts: list[tuple[_Property, list[str]]]) -> Iterator[tuple[str, str]
         yield "custom:suffix", suffix
 
 
-def _address(parts: list[str]) -> Iterator[tuple[str, str]]:
+# What Android calls them by numbers.
+_EVENTS = {"1": "anniversary", "3": "birthday"}
+
+
+def _address(parts: list[str], place: int) -> Iterator[tuple[str, str]]:
+    """The parts of an address; those of a second one say that they are of the second."""
     box, extra, street, city, region, code, country = ([p.strip() for p in parts] + [""] * 7)[:7]
     whole = ", ".join(part for part in (box, extra, street) if part).replace("\n", ", ")
     named = (
@@ -328,14 +359,22 @@ def _address(parts: list[str]) -> Iterator[tuple[str, str]]:
         ("postcode", code),
         ("country", country),
     )
-    yield from ((target, text) for target, text in named if text)
+    of = "" if place == 1 else f":{place}"
+    yield from ((f"{target}{of}", text) for target, text in named if text)
+
+
+def _dialled(text: str) -> str:
+    """A number as somebody would type it: "tel:+44-20;ext=5" says it in another way."""
+    if not text.lower().startswith("tel:"):
+        return text
+    number, *said = text[4:].split(";")
+    extension = next((each[4:] for each in said if each.lower().startswith("ext=")), "")
+    return f"{number} ext. {extension}" if extension and number else number
 
 
 def _after_scheme(text: str, scheme: str) -> str:
     if text.lower().startswith(scheme):
-        text = text[len(scheme) :]
-        # "tel:+44-20;ext=5" says more than a number.
-        return text.partition(";")[0]
+        return text[len(scheme) :].partition(";")[0]
     return text
 
 
@@ -402,7 +441,7 @@ def _unescaped(text: str) -> str:
 
 
 def _clean(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip(" \t\x00")
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
 
 
 def _decoded(raw: bytes, each: _Property, encoding: str) -> str:

@@ -325,13 +325,42 @@ def count_rows(work: Work, import_id: int) -> dict[str, int]:
     return {str(did): number for did, number in work.rows(statement)}
 
 
-def forget_details(work: Work, contact_id: int) -> None:
+def forget_details(work: Work, contact_ids: Collection[int]) -> None:
     """Take what rows held of somebody who wants to be forgotten; that they were there stays."""
-    work.execute(
-        update(ImportRow)
-        .where(col(ImportRow.contact_id) == contact_id, col(ImportRow.detail).is_not(None))
-        .values(detail=None, version=col(ImportRow.version) + 1)
+    _empty(work, col(ImportRow.contact_id).in_(contact_ids) & col(ImportRow.detail).is_not(None))
+
+
+def rows_of_nobody(work: Work, after: int, until: int, limit: int) -> list[tuple[int, str]]:
+    """The next rows that became no contact's and hold something: id, and what they hold."""
+    return list(
+        work.rows(
+            select(ImportRow.id, ImportRow.detail)
+            .where(
+                col(ImportRow.contact_id).is_(None),
+                col(ImportRow.detail).is_not(None),
+                col(ImportRow.id) > after,
+                col(ImportRow.id) <= until,
+            )
+            .order_by(col(ImportRow.id))
+            .limit(limit)
+        )
     )
+
+
+def empty_rows(work: Work, ids: Collection[int]) -> None:
+    """Take what these rows held."""
+    for part in _parts(ids):
+        _empty(work, col(ImportRow.id).in_(part))
+
+
+def _empty(work: Work, which: Any) -> Any:
+    emptied = update(ImportRow).where(which)
+    return work.execute(emptied.values(detail=None, version=col(ImportRow.version) + 1))
+
+
+def all_imports(work: Work) -> list[Import]:
+    """Every file that was brought in, the oldest first."""
+    return work.all(select(Import).order_by(col(Import.id)))
 
 
 # What is kept for how long
@@ -358,35 +387,4 @@ def drop_details(work: Work, import_id: int, limit: int) -> int:
         .where(col(ImportRow.import_id) == import_id, col(ImportRow.detail).is_not(None))
         .limit(limit)
     )
-    emptied = (
-        update(ImportRow)
-        .where(col(ImportRow.id).in_(chosen))
-        .values(detail=None, version=col(ImportRow.version) + 1)
-    )
-    return int(work.execute(emptied).rowcount)
-
-
-def forget_mentions(work: Work, contact_id: int) -> None:
-    """Empty the rows of nobody that name a phone or an address of this contact."""
-    given = select(Identity.value, Identity.shown).where(
-        col(Identity.contact_id) == contact_id,
-        col(Identity.kind).in_((IdentityKind.PHONE, IdentityKind.EMAIL)),
-    )
-    words = {word for row in work.rows(given) for word in row if word}
-    for word in words:
-        if len(word) < _FEWEST_SIGNS:
-            continue
-        escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        work.execute(
-            update(ImportRow)
-            .where(
-                col(ImportRow.contact_id).is_(None),
-                col(ImportRow.detail).is_not(None),
-                func.lower(col(ImportRow.detail)).like(f"%{escaped.lower()}%", escape="\\"),
-            )
-            .values(detail=None, version=col(ImportRow.version) + 1)
-        )
-
-
-# What is shorter names nobody.
-_FEWEST_SIGNS = 5
+    return int(_empty(work, col(ImportRow.id).in_(chosen)).rowcount)

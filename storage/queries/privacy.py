@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import LargeBinary, case, delete, literal, update
 from sqlmodel import col, func, select
 
-from storage.queries import imports
+from storage.queries import imports, tallies
 from storage.records import (
     ArticleOffer,
     AuditEntry,
@@ -167,40 +167,45 @@ def erase_said(work: Work, contact: Contact) -> None:
 
 def erase_belongings(work: Work, contact: Contact, moment: datetime) -> None:
     """Take everything else that says who they are or what they said; scores and sums stay."""
-    for table in (
-        *(Suggestion, ArticleOffer, ContactTag, Consent, GapAsk, LaterMessage, Need, Preference),
-    ):
-        model: Any = table
+    for model in _GONE:
         work.execute(delete(model).where(model.contact_id == contact.id))
-    work.execute(
-        update(Feedback)
-        .where(col(Feedback.contact_id) == contact.id)
-        .values(text="", version=col(Feedback.version) + 1)
-    )
-    work.execute(
-        update(BehaviourEvent)
-        .where(col(BehaviourEvent.contact_id) == contact.id)
-        .values(detail={}, version=col(BehaviourEvent.version) + 1)
-    )
+    for model, emptied in _EMPTIED:
+        _set(work, model, model.contact_id == contact.id, emptied)
     erase_deals(work, contact, moment)
     erase_order_steps(work, contact)
     erase_changes(work, contact)
     erase_merges(work, contact)
-    imports.forget_details(work, contact.id)
-    imports.forget_mentions(work, contact.id)
-    work.execute(
-        update(FollowUp)
-        .where(col(FollowUp.contact_id) == contact.id)
-        .values(text="", version=col(FollowUp.version) + 1)
-    )
-    work.execute(
-        update(FollowUp)
-        .where(
-            col(FollowUp.contact_id) == contact.id,
-            col(FollowUp.state).in_((FollowUpState.OPEN, FollowUpState.REMINDED)),
-        )
-        .values(state=FollowUpState.CANCELLED, done_at=moment, version=col(FollowUp.version) + 1)
-    )
+    imports.forget_details(work, went_into(work, contact))
+    _cancel_follow_ups(work, contact, moment)
+    with tallies.recounted(work, (contact.id,)):
+        _end_outreach(work, contact, moment)
+
+
+# What goes as a whole, and of which rows only the words go.
+_GONE: tuple[Any, ...] = (
+    *(Suggestion, ArticleOffer, ContactTag, Consent, GapAsk, LaterMessage, Need, Preference),
+)
+_EMPTIED: tuple[tuple[Any, dict[str, Any]], ...] = (
+    (Feedback, {"text": ""}),
+    (BehaviourEvent, {"detail": {}}),
+    (FollowUp, {"text": ""}),
+    (Survey, {"remind_at": None}),
+)
+
+
+def _set(work: Work, model: Any, which: Any, values: dict[str, Any]) -> None:
+    work.execute(update(model).where(which).values(**values, version=model.version + 1))
+
+
+def _cancel_follow_ups(work: Work, contact: Contact, moment: datetime) -> None:
+    """Nobody is to be reminded of them."""
+    still_due = col(FollowUp.state).in_((FollowUpState.OPEN, FollowUpState.REMINDED))
+    which = (col(FollowUp.contact_id) == contact.id) & still_due
+    _set(work, FollowUp, which, {"state": FollowUpState.CANCELLED, "done_at": moment})
+
+
+def _end_outreach(work: Work, contact: Contact, moment: datetime) -> None:
+    """They get nothing more of any campaign or journey."""
     work.execute(
         update(Recipient)
         .where(
@@ -231,11 +236,6 @@ def erase_belongings(work: Work, contact: Contact, moment: datetime) -> None:
             version=col(Traveller.version) + 1,
         )
     )
-    work.execute(
-        update(Survey)
-        .where(col(Survey.contact_id) == contact.id)
-        .values(remind_at=None, version=col(Survey.version) + 1)
-    )
 
 
 def erase_changes(work: Work, contact: Contact) -> None:
@@ -249,12 +249,23 @@ def erase_changes(work: Work, contact: Contact) -> None:
 
 def erase_merges(work: Work, contact: Contact) -> None:
     """Take what is kept of those who were made one with them; that they were stays."""
+    went = went_into(work, contact)
+    # One that was undone long ago has kept how both of them were.
+    of_them = col(Merge.survivor_id).in_(went) | col(Merge.gone_id).in_(went)
+    merges = select(Merge.id).where(of_them)
+    for (merge,) in list(work.rows(merges)):
+        work.execute(delete(MergeStep).where(col(MergeStep.merge_id) == merge))
+
+
+def went_into(work: Work, contact: Contact) -> list[int]:
+    """The ids of a contact and of all who are one with it."""
     went = [contact.id]
     for each in went:
-        merges = select(Merge.id, Merge.gone_id).where(col(Merge.survivor_id) == each)
-        for merge, gone in list(work.rows(merges)):
-            work.execute(delete(MergeStep).where(col(MergeStep.merge_id) == merge))
-            went += [gone] if gone not in went else []
+        gone = select(Merge.gone_id).where(
+            col(Merge.survivor_id) == each, col(Merge.undone_at).is_(None)
+        )
+        went += [id for (id,) in work.rows(gone) if id not in went]
+    return went
 
 
 def erase_order_steps(work: Work, contact: Contact) -> None:
@@ -314,7 +325,7 @@ def slack_posts(work: Work, contact: Contact, limit: int = 1000) -> list[Post]:
             col(Post.door) == "slack",
             # What was understood of a line repeats its words.
             (
-                col(Post.subject).in_((Subject.INTERACTION, Subject.SUGGESTION))
+                col(Post.subject).in_((Subject.INTERACTION, Subject.JOINED, Subject.SUGGESTION))
                 & col(Post.subject_id).in_(mine)
             )
             | ((col(Post.subject) == Subject.DEAL) & col(Post.subject_id).in_(sold))

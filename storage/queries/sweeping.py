@@ -1,35 +1,31 @@
-"""One look at all contacts for doubles, in a thread of its own and on a connection that only reads.
+"""One look at all contacts for doubles: keys first, then those who share one.
 
-Keys of everybody are gathered (some sixty bytes a contact), pairs that share one are compared
-bit by bit, and those that may be one person wait in a queue until somebody writes them down. So
-the writer is never held, and memory does not grow with the number of pairs that are found.
+Keys of everybody are gathered (some sixty bytes a contact), and pairs that share one are compared
+bit by bit.
 """
 
-import queue
-import threading
 import time
 from array import array
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Engine
 from sqlmodel import col, select
 
 from storage.doubles.blocking import KINDS, keys
-from storage.doubles.judging import Verdict, judge_known
+from storage.doubles.judging import judge_known
 from storage.doubles.person import Known, known
 from storage.queries.doubles import DESCRIBED, as_person, known_people
+from storage.queries.looking import REST, Look
 from storage.records import Contact, Identity
-from storage.work import Transaction, Work
+from storage.work import Work
 
 if TYPE_CHECKING:
     import numpy as np
 
     Numbers = np.ndarray[Any, np.dtype[np.int64]]
-
-T = TypeVar("T")
 
 PAGE = 2000
 # Of whom so many share a key, all are compared with each other, by kind (see `KINDS`); of more only
@@ -37,13 +33,10 @@ PAGE = 2000
 BLOCKS = (12, 12, 12, 6, 4, 6)
 NEIGHBOURS = (2, 2, 2, 0, 0, 0)
 CHUNK = 500
-WAITING = 1000
-# How much of the time the thread rests, so that everybody else gets on.
-REST = 0.5
 
 
-class Sweep:
-    """A look at all contacts; `found` is to be emptied by whoever started it."""
+class Sweep(Look):
+    """A look at all contacts; with `since`, only at pairs one of which came after that contact."""
 
     def __init__(
         self,
@@ -51,65 +44,26 @@ class Sweep:
         now: datetime,
         least: float,
         after: int = 0,
+        since: int = 0,
         rest: float = REST,
     ) -> None:
-        # A connection of its own: the writer's begins with taking the lock.
-        self._connect = connect
-        self._now = now
-        self._least = least
-        self._rest = rest
-        self._stopping = threading.Event()
-        # What went wrong.
-        self.failure: BaseException | None = None
-        self.found: queue.Queue[tuple[int, int, Verdict]] = queue.Queue(WAITING)
+        super().__init__(connect, now, least, after, rest)
+        self._since = since
+        # How many have been looked at. Pairs whose first contact comes before `at` are done.
         self.contacts = 0
         self.pairs = 0
-        # Pairs whose first contact comes before that one have been compared.
-        self.at = after
-        self._thread = threading.Thread(target=self._run, name="doubles", daemon=True)
-
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Leave off soon; what has been found can still be taken."""
-        self._stopping.set()
-
-    @property
-    def is_over(self) -> bool:
-        """Whether everybody has been looked at, or nobody will be."""
-        return not self._thread.is_alive()
-
-    def _run(self) -> None:
-        engine = self._connect()
-        try:
-            self._look(engine)
-        except BaseException as failure:  # noqa: BLE001 (told to whoever asks how it went)
-            self.failure = failure
-        finally:
-            engine.dispose()
 
     def _look(self, engine: Engine) -> None:
         ids, gathered = self._gather(engine)
         if self._stopping.is_set() or len(ids) < 2:
             return
-        first, second = _pairs(gathered)
+        first, second = _with_newcomers(ids, self._since, *_pairs(gathered))
         del gathered
         for start in range(0, len(first), CHUNK):
             if self._stopping.is_set():
                 return
             part = slice(start, start + CHUNK)
             self._compare(engine, ids, first[part].tolist(), second[part].tolist())
-
-    def _read(self, engine: Engine, piece: Callable[[Work], T]) -> T:
-        """A short transaction: a long one would keep the write-ahead log from being emptied."""
-        begun = time.perf_counter()
-        with engine.connect() as connection, connection.begin():
-            answer = piece(Work(Transaction(connection), self._now))
-        if self._rest:
-            time.sleep((time.perf_counter() - begun) * self._rest)
-        return answer
 
     def _gather(self, engine: Engine) -> tuple["array[int]", list[tuple["array[int]", Any]]]:
         """The ids of all contacts, and for each kind of key the hashes and whose they are."""
@@ -149,16 +103,7 @@ class Sweep:
                 if verdict.score >= self._least:
                     self._hand_over((a, b, verdict))
         self.at = pairs[-1][0]
-        if self._rest:
-            time.sleep((time.perf_counter() - begun) * self._rest)
-
-    def _hand_over(self, found: tuple[int, int, Verdict]) -> None:
-        while not self._stopping.is_set():
-            try:
-                self.found.put(found, timeout=0.5)
-            except queue.Full:
-                continue
-            return
+        self._pause(begun)
 
 
 def _page(work: Work, after: int) -> list[tuple[int, Known]]:
@@ -211,6 +156,18 @@ def _pairs(gathered: list[tuple["array[int]", Any]]) -> tuple["Numbers", "Number
     return (packed >> np.uint64(32)).astype(np.int64), (packed & np.uint64(2**32 - 1)).astype(
         np.int64
     )
+
+
+def _with_newcomers(
+    ids: "array[int]", since: int, first: "Numbers", second: "Numbers"
+) -> tuple["Numbers", "Numbers"]:
+    """The pairs whose younger one came after a contact."""
+    import numpy as np
+
+    if not since:
+        return first, second
+    chosen = np.frombuffer(ids, np.int64)[second] > since
+    return first[chosen], second[chosen]
 
 
 def _sizes(keys_sorted: Any) -> Any:

@@ -69,7 +69,7 @@ FILES = {
             "street": "Straße 1, Hof",
             "city": "Berlin",
             "postcode": "10115",
-            "country": "Deutschland",
+            "country": "Germany",
         },
     ),
     "samsung": Told(
@@ -185,7 +185,7 @@ FILES = {
         "Eva Nová",
         ("+420601123456",),
         ("eva@nova.example",),
-        custom={"street": "Dlouhá 1", "city": "Praha", "postcode": "110 00", "country": "Česko"},
+        custom={"street": "Dlouhá 1", "city": "Praha", "postcode": "110 00", "country": "Czechia"},
     ),
     "foxmail": Told(
         (

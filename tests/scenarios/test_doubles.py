@@ -4,7 +4,9 @@ from sqlalchemy import delete
 from sqlmodel import col, select
 
 from bot.playground.telegram import Person
+from handlers.actions.new_doubles import ONE_BY_ONE
 from storage.records import Contact, Double, DoublesPass, DoubleState, Identity, Ticket
+from storage.work import Work
 from tests.world import World
 
 
@@ -126,3 +128,37 @@ async def test_the_night_finds_what_was_there_already(both: World) -> None:
     assert done.contacts >= 2
     await w.mia.command("/crm doubles", channel=w.support)
     await w.sees(w.mia, "may be one person")
+
+
+async def test_many_at_once_are_looked_at_together(w: World) -> None:
+    """One look at all, whatever the hour; those who come afterwards are looked at one by one."""
+
+    def many(work: Work) -> None:
+        for number in range(ONE_BY_ONE):
+            work.add(Contact(name=f"Person {number}", created_at=work.now))
+        work.add(Contact(name="Wilhelmina Zorn", company="Zorn", created_at=work.now))
+        work.add(Contact(name="Zorn, Wilhelmina", company="Zorn", created_at=work.now))
+
+    w.store.write(many)
+    found = await w.until(lambda: pair(w))
+    done = await w.until(
+        lambda: w.look(lambda work: work.first(select(DoublesPass).limit(1))),
+    )
+    assert done.started_at.hour == w.clock.now().hour
+    names = {each.id: each.name for each in w.look(lambda work: work.all(select(Contact)))}
+    assert {names[found.first_id], names[found.second_id]} == {
+        "Wilhelmina Zorn",
+        "Zorn, Wilhelmina",
+    }
+
+    await w.until(
+        lambda: w.look(
+            lambda work: work.first(
+                select(DoublesPass).where(col(DoublesPass.finished_at).is_not(None)).limit(1)
+            )
+        )
+    )
+    await w.says(w.mia, "/crm add Bob Smith, Acme, bob.smith@acme.test")
+    await w.says(w.mia, "/crm add Robert Smith, Acme, bob.smith@work.test")
+    await w.until(lambda: len(w.look(lambda work: work.all(select(Double)))) == 2)
+    assert len(w.look(lambda work: work.all(select(DoublesPass)))) == 1
