@@ -9,13 +9,14 @@ from typing import Any
 
 from bot.crossing import read, write
 from bot.endless import Endless
-from bot.inbox import Inbox
+from bot.inbox import Handler, Inbox
 from bot.settings import Settings
 from bot.slack.app import SlackDoor
 from bot.slack.send import SlackSender
 from bot.telegram.app import TelegramDoor
 from bot.telegram.send import TelegramSender
 from bot.web.server import WebServer
+from handlers import router
 from handlers.actions import (
     audiences,
     calendars,
@@ -30,7 +31,7 @@ from handlers.actions import (
 )
 from handlers.actions import delivery as rules
 from handlers.message import Media
-from handlers.when import find
+from handlers.when import get_ready
 from jobs.delivery import Delivery
 from jobs.importing import Importer
 from jobs.pace import USUAL, SlackPace, TelegramPace, Tempo
@@ -48,11 +49,17 @@ SECONDS_BETWEEN_ROUNDS = 3.0
 class Rapport:
     """One running Rapport on one database."""
 
-    def __init__(self, settings: Settings, store: Store, tempo: Tempo = USUAL) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        tempo: Tempo = USUAL,
+        handle: Handler = router.answer,
+    ) -> None:
         # A name made anew at each start: a host's or a container's would be somebody else's later.
         self.name = str(uuid.uuid4())
         self.store = store
-        self.inbox = Inbox(store, self.name)
+        self.inbox = Inbox(store, self.name, handle)
         self.telegram = TelegramDoor(settings, store, self.inbox)
         self.slack = SlackDoor(settings, store, self.inbox, tempo.token_every)
         self.inbox.open(self.telegram)
@@ -196,9 +203,11 @@ class Rapport:
         return list(dict.fromkeys(found))
 
 
-async def run(settings: Settings, store: Store, tempo: Tempo = USUAL) -> None:
+async def run(
+    settings: Settings, store: Store, tempo: Tempo = USUAL, handle: Handler = router.answer
+) -> None:
     """Run until SIGTERM or SIGINT."""
-    rapport = Rapport(settings, store, tempo)
+    rapport = Rapport(settings, store, tempo, handle)
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -210,7 +219,7 @@ async def run(settings: Settings, store: Store, tempo: Tempo = USUAL) -> None:
     gc.freeze()
     gc.enable()
     # The grammars of dates are made at their first use; nobody need wait for that.
-    await asyncio.to_thread(find, "tomorrow 明天 3", store.clock.now())
+    await asyncio.to_thread(get_ready)
     await ended.wait()
     log.info("stopping in good order")
     await rapport.stop()

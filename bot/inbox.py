@@ -9,10 +9,10 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Protocol
 
-from bot.crossing import write
+from bot.crossing import read, write
 from handlers import router
 from handlers.actions import inbox, reactions
 from handlers.message import Incoming, Reply
@@ -64,12 +64,17 @@ class Door(Protocol):
 _Arriving = tuple[Sequence[InboxRow], "asyncio.Future[list[InboxRow]]"]
 
 
+# What is done about something that was said.
+Handler = Callable[[Work, Incoming], Reply | None]
+
+
 class Inbox:
     """Keeps what comes in and has it handled."""
 
-    def __init__(self, store: Store, owner: str) -> None:
+    def __init__(self, store: Store, owner: str, handle: Handler = router.answer) -> None:
         self.owner = owner
         self._store = store
+        self._handle = handle
         self._doors: dict[str, Door] = {}
         self._chats: dict[str, deque[InboxRow]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -279,11 +284,16 @@ class Inbox:
         def handle(work: Work) -> Reply | None:
             if inbox.must_wait(work, row) or reactions.is_early(work, incoming, row.received_at):
                 raise _NotYet
-            reply = router.answer(work, incoming)
+            reply = self._handle(work, incoming)
             inbox.mark_done(work, row)
             return reply
 
         try:
+            if router.only_looks(incoming):
+                could, seen = await read(self._store, lambda work: router.look(work, incoming))
+                if could:
+                    await write(self._store, lambda work: inbox.mark_done(work, row))
+                    return seen
             return await write(self._store, handle)
         except Refused as refused:
             said_no = refused
@@ -310,7 +320,7 @@ class Inbox:
             kept = inbox.begin(work, row)
 
         def handle(work: Work) -> Reply | None:
-            reply = router.answer(work, incoming)
+            reply = self._handle(work, incoming)
             inbox.mark_done(work, kept)
             return reply
 

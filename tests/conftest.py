@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from tests.postgres import NoPostgres, Server, server
 settings.register_profile("steady", derandomize=True)
 settings.register_profile("searching", max_examples=500)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+
+MEMORY, ROOM_IN_MEMORY = Path("/dev/shm"), 2**30
 
 SQLITE = "sqlite"
 POSTGRESQL = "postgresql"
@@ -42,10 +45,23 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
+def database_folder(tmp_path: Path) -> Iterator[Path]:
+    """Where a test's SQLite file lies: in memory if possible, where a disk need not be waited for.
+
+    What is proved about disks and lost processes (`kill`, `storage`) lies on the disk.
+    """
+    if not os.access(MEMORY, os.W_OK) or shutil.disk_usage(MEMORY).free < ROOM_IN_MEMORY:
+        yield tmp_path
+        return
+    with tempfile.TemporaryDirectory(prefix="rapport-test-", dir=MEMORY) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def sqlite_url(database_folder: Path, sqlite_template: Path) -> str:
     """The URL of a migrated SQLite database."""
-    shutil.copyfile(sqlite_template, tmp_path / "rapport.db")
-    return f"sqlite:///{tmp_path / 'rapport.db'}"
+    shutil.copyfile(sqlite_template, database_folder / "rapport.db")
+    return f"sqlite:///{database_folder / 'rapport.db'}"
 
 
 @pytest.fixture(params=[SQLITE, POSTGRESQL])

@@ -95,8 +95,10 @@ class World:
         await self.telegram.stop()
 
     def passes(self, **length: float) -> None:
-        """Let time pass at once."""
+        """Let time pass at once; whatever comes by the clock is looked at with the next tick."""
         self.clock.push(timedelta(**length))
+        if hasattr(self, "rapport"):
+            self.rapport.scheduler._next.clear()
 
     def look(self, piece: Piece[T]) -> T:
         """Look into the database."""

@@ -1,6 +1,5 @@
 """Saved filters: named, said back in words, counted, explained, made of each other."""
 
-import json
 import re
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,7 +14,7 @@ from handlers.suggest import nearest
 from handlers.texts import Voice
 from storage.errors import Refused
 from storage.finding.filters import MOST, Filter, Key, names_in
-from storage.queries import contacts, segments
+from storage.queries import contacts, journeys, segments
 from storage.queries.segments import slug
 from storage.records import Campaign, CampaignState, Contact, Member, Segment
 from storage.work import Work
@@ -23,7 +22,8 @@ from storage.work import Work
 LONGEST_FILTER = 1024
 MOST_SEGMENTS = 200
 PREVIEW = 10
-_LIVE = (CampaignState.DRAFT, CampaignState.RUNNING, CampaignState.PAUSED)
+_OVER = (CampaignState.FINISHED, CampaignState.CANCELLED)
+_LIVE = tuple(state for state in CampaignState if state not in _OVER)
 
 
 @dataclass(frozen=True)
@@ -172,9 +172,7 @@ def change(work: Work, segment: Segment, text: str) -> Segment:
 def rename(work: Work, segment: Segment, name: str) -> Segment:
     """Call it otherwise; segments that are made of it go on to be."""
     name = _name(work, name, segment)
-    campaign = _used_by(work, segment)
-    if campaign is not None:
-        raise Refused("segment.used_by", name=segment.name, number=campaign.number)
+    _must_not_be_used(work, segment)
     for other in _made_of(work, segment):
         other.filter = _other_name(other.filter, segment.name, slug(name))
     segment.name = name
@@ -190,10 +188,8 @@ def _other_name(text: str, before: str, after: str) -> str:
 
 @action(Permission.CAMPAIGN, audited=True)
 def delete(work: Work, segment: Segment) -> None:
-    """Forget a segment. Raises Refused while a campaign or another segment needs it."""
-    campaign = _used_by(work, segment)
-    if campaign is not None:
-        raise Refused("segment.used_by", name=segment.name, number=campaign.number)
+    """Forget a segment. Raises Refused while a campaign, a journey or another segment needs it."""
+    _must_not_be_used(work, segment)
     others = _made_of(work, segment)
     if others:
         raise Refused("segment.used_in", name=segment.name, other=others[0].name)
@@ -201,25 +197,36 @@ def delete(work: Work, segment: Segment) -> None:
 
 
 def _made_of(work: Work, segment: Segment) -> list[Segment]:
-    wanted = slug(segment.name)
     return [
         each
         for each in segments.saved(work)
-        if each != segment
-        and any(
-            part.key is Key.SEGMENT and slug(str(part.value)) == wanted
-            for part in segments.parse(work, each.filter)[1]
-        )
+        if each != segment and _is_named(work, segment, each.filter)
     ]
 
 
-def _used_by(work: Work, segment: Segment) -> Campaign | None:
-    """A campaign that is not over and means this segment, by name or by id."""
+def _is_named(work: Work, segment: Segment, text: str) -> bool:
     wanted = slug(segment.name)
+    return any(
+        part.key is Key.SEGMENT and slug(str(part.value)) == wanted
+        for part in segments.parse(work, text)[1]
+    )
+
+
+def _must_not_be_used(work: Work, segment: Segment) -> None:
+    """Whoever has to look again whom it means must find it."""
+    campaign = _used_by(work, segment)
+    if campaign is not None:
+        raise Refused("segment.used_by", name=segment.name, number=campaign.number)
+    for journey in journeys.still_to_begin(work):
+        if _is_named(work, segment, journey.begins.get("filter", "")):
+            raise Refused("segment.used_by_journey", name=segment.name, journey=journey.name)
+
+
+def _used_by(work: Work, segment: Segment) -> Campaign | None:
+    """A campaign that is not over and means this segment, or everybody but those in it."""
     for campaign in segments.campaigns_in(work, _LIVE):
-        said = json.dumps(campaign.audience, ensure_ascii=False).casefold()
-        named = re.findall(r"segment[\"']?\s*[:：]\s*[\\\"']*([\w\s-]+)", said)
-        if str(segment.id) in said or wanted in {slug(each) for each in named}:
+        filters = (campaign.audience.get("filter"), campaign.audience.get("except"))
+        if any(_is_named(work, segment, each) for each in filters if each):
             return campaign
     return None
 

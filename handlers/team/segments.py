@@ -204,6 +204,7 @@ def _tried(work: Work, text: str) -> Reply:
     voice = voice_of(work)
     count, some = segments.tried(work, text)
     said = segments.in_words(work, voice, text)
-    names = ", ".join(each.name for each in some)
-    words = voice.words("segment.tried", count=count, names=names or "–")
+    names = voice.listed(each.name for each in some)
+    key = "segment.tried" if count else "segment.tried_none"
+    words = voice.words(key, count=count, names=names)
     return Reply((Text(words), Hint(((voice.say("filter.and").join(said), ""),))))

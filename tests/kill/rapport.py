@@ -6,10 +6,8 @@ when the environment says so, to have an update that no process survives.
 """
 
 import os
-import sys
-from functools import partial
 
-from bot import app
+from bot.__main__ import _serve
 from handlers import router
 from handlers.message import Incoming, Reply
 from jobs.pace import Tempo
@@ -19,26 +17,18 @@ DEADLY = os.environ.get("DEADLY_TEXT")
 
 BUSY_TEAM = Tempo(eager=10_000.0, burst=10_000.0, calls_burst=10_000.0, calls_a_second=10_000.0)
 
-_answer = router.answer
-
 
 def deadly(work: Work, incoming: Incoming) -> Reply | None:
     """Handle as usual, but for the one text that takes the process along."""
     if incoming.text == DEADLY:
         # Not by a signal: another thread might take it, and this one commit before that.
         os._exit(1)
-    return _answer(work, incoming)
+    return router.answer(work, incoming)
 
 
 def main() -> None:
     """Serve, as `rapport run` does."""
-    app.run = partial(app.run, tempo=BUSY_TEAM)
-    if DEADLY:
-        router.answer = deadly
-    from bot.__main__ import main as command_line
-
-    sys.argv = ["rapport", "run"]
-    command_line()
+    _serve(tempo=BUSY_TEAM, handle=deadly if DEADLY else router.answer)
 
 
 if __name__ == "__main__":

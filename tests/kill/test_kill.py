@@ -11,7 +11,7 @@ from storage.engine import Store
 from storage.records import OutboxRow, OutboxState, Recipient, RecipientState
 from storage.work import Work
 from tests.kill.people import OFFER, People, tag_recipients
-from tests.kill.processes import Clouds, clouds
+from tests.kill.processes import SECONDS_TO_APPEAR, Clouds, clouds
 from tests.kill.run import Plan, killed_often, settled
 
 SHORT = Plan(kills=8, updates=300, recipients=150, rate=40)
@@ -46,7 +46,8 @@ async def _offers(both: Clouds) -> list[int]:
 
 
 async def _until_offered(both: Clouds, count: int) -> None:
-    async with asyncio.timeout(30):
+    # It may have to start first.
+    async with asyncio.timeout(SECONDS_TO_APPEAR):
         while len(await _offers(both)) < count:
             await asyncio.sleep(0.02)
 

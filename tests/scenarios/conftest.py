@@ -10,16 +10,18 @@ import pytest
 
 from bot.playground.slack import Limits
 from bot.playground.telegram.limits import Pace
+from handlers.when import find
 from jobs.pace import Tempo
-from tests.world import World, world
+from tests.world import START, World, world
 
-# As fast as the clouds of `unlimited` take it, with frequent looks at what is due.
+# As fast as the clouds of `unlimited` take it, with frequent looks at what is due. Not at every
+# tick: looking at forty jobs in vain is a good part of what a waiting test costs.
 QUICK = Tempo(
     window=0.02,
     eager=10_000.0,
     burst=10_000.0,
     calls_burst=10_000.0,
-    jobs_every=timedelta(milliseconds=100),
+    jobs_every=timedelta(seconds=1),
 )
 
 
@@ -28,6 +30,16 @@ def unlimited(w: World) -> World:
     w.telegram.pace = Pace(None)
     w.slack.limits = Limits.off()
     return w
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _grammars() -> None:
+    """Made before the first scenario, as `bot.app.run` makes them once it is ready.
+
+    Made in the middle of one they take so much of a busy machine that a form with a date in it is
+    not acknowledged within Slack's three seconds.
+    """
+    find("tomorrow 明天 3", START)
 
 
 @pytest.fixture
