@@ -21,6 +21,7 @@ $(READY): requirements-dev.lock pyproject.toml
 	  { echo "Python's venv is missing. Debian and Ubuntu: apt install python3-venv"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip
+	@echo "Setting up .venv, once; this takes a minute or two."
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@# As pip does for all others: an image that lets Python write no bytecode starts as fast.

@@ -51,6 +51,9 @@ class Command:
 COMMANDS: list[Command] = []
 BUTTONS: dict[str, Handler] = {}
 FORMS: dict[str, Handler] = {}
+# The buttons that only look: what they show may take long to be counted, and nobody who writes
+# need wait for that.
+LOOKING: set[str] = set()
 
 
 def command(
@@ -78,8 +81,13 @@ def command(
     return register
 
 
-def button(does: str) -> Callable[[H], H]:
-    """Have a function answer the presses of a button."""
+def button(does: str, *, looks: bool = False) -> Callable[[H], H]:
+    """Have a function answer the presses of a button.
+
+    One that only `looks` is asked beside the writer: what it would write is thrown away.
+    """
+    if looks:
+        LOOKING.add(does)
     return _register(BUTTONS, does)
 
 

@@ -12,19 +12,20 @@ from handlers.actions import (
     imports,
     members,
     merging,
+    overtaken,
     reactions,
     threads,
     ticket_moves,
     tickets,
     unfurling,
 )
-from handlers.actions.access import Permission, may
+from handlers.actions.access import Permission, denied, may
 from handlers.actions.outgoing import TELEGRAM
 from handlers.actions.policies import voice_of
-from handlers.command import BUTTONS, FORMS, Command, Handler, parameters_of, verbs
+from handlers.command import BUTTONS, FORMS, LOOKING, Command, Handler, parameters_of, verbs
 from handlers.customer import conversation
 from handlers.grammar import Ambiguous, Context, Unclear
-from handlers.message import Button, Hint, Incoming, Kind, Line, Part, Reply, Text
+from handlers.message import Button, Form, Hint, Incoming, Kind, Line, Part, Reply, Text
 from handlers.suggest import nearest
 from handlers.team.dates import which_moment
 from handlers.team.house import day
@@ -55,6 +56,18 @@ def answer(work: Work, incoming: Incoming) -> Reply | None:
         members.leave(work.as_system(), incoming.account, incoming.person.id)
         return None
     return _team(as_member(work, incoming), incoming)
+
+
+def only_looks(incoming: Incoming) -> bool:
+    """Whether it only shows something, whatever that is, so that it need not be asked in turn."""
+    return incoming.kind is Kind.BUTTON and incoming.does in LOOKING
+
+
+def look(work: Work, incoming: Incoming) -> tuple[bool, Reply | None]:
+    """Whether it could be answered by looking, and the answer; not to who is new here."""
+    if not members.is_as_known(work, incoming.account, incoming.person):
+        return False, None
+    return True, answer(work, incoming)
 
 
 def as_member(work: Work, incoming: Incoming) -> Work:
@@ -96,9 +109,12 @@ def _team(work: Work, incoming: Incoming) -> Reply | None:
         case Kind.MESSAGE:
             return _message(work, incoming)
         case Kind.EDIT:
-            answering.answer_edited(work, incoming)
+            known = answering.answer_edited(work, incoming)
+            if known is None and overtaken.is_first(work, incoming):
+                return _message(work, incoming)
         case Kind.DELETE:
-            answering.answer_deleted(work, incoming)
+            if answering.answer_deleted(work, incoming) is None:
+                overtaken.note_deleted(work, incoming)
         case Kind.REACTION if work.actor.member is not None:
             # What strangers put on a message is not our business, and no reason for a word.
             reactions.carry_out(work, incoming)
@@ -123,10 +139,10 @@ def _message(work: Work, incoming: Incoming) -> Reply | None:
         return None
     # Whose thread it is comes first: what people say in other threads is not our business.
     ticket = conversations.ticket_at(work, incoming.chat, incoming.thread)
-    if ticket is not None and ticket.merged_into_id is not None:
-        return answering.answer(work, ticket_moves.follow(work, ticket, incoming), incoming)
-    if ticket is None:
+    if ticket is None or overtaken.is_heard(work, incoming):
         return None
+    if ticket.merged_into_id is not None:
+        return answering.answer(work, ticket_moves.follow(work, ticket, incoming), incoming)
     where = threads.follow(work, ticket, incoming)
     return answering.answer(work, ticket, incoming) or where
 
@@ -156,16 +172,24 @@ def run(work: Work, incoming: Incoming, line: str, context: Context) -> Reply | 
         raise Refused("command.no_ticket", usage=f"/crm {table[verb][0].usage}")
     command = grammar.likeliest(candidates, rest)
     if not may(work.actor, command.needs):
-        raise Refused(
-            "access.stranger" if work.actor.role is None else "access.denied", needs=command.needs
-        )
+        raise denied(work, command.needs)
     try:
         values = grammar.read(work, command, rest, context)
     except Ambiguous as ambiguous:
         return _which(work, ambiguous)
     except Unclear as unclear:
         return which_moment(work, unclear)
-    return command.do(work, **values, **_given(command.do, incoming))
+    reply = command.do(work, **values, **_given(command.do, incoming))
+    if reply is not None and reply.form is not None and not incoming.trigger:
+        return _form_offered(work, reply.form, line)
+    return reply
+
+
+def _form_offered(work: Work, form: Form, line: str) -> Reply:
+    """A form opens only for a slash command or a button: a message gets the button."""
+    words = voice_of(work).words("command.form", title=form.title)
+    press = Button(voice_of(work).say("button.open_form"), "command.run", line[:1900])
+    return Reply((Line(words, press),))
 
 
 def _given(do: Handler, incoming: Incoming) -> dict[str, Any]:
@@ -176,7 +200,11 @@ def _did_you_mean(work: Work, verb: str, rest: str, table: dict[str, list[Comman
     if not may(work.actor, Permission.READ):
         raise Refused("access.stranger")
     voice = voice_of(work)
-    near = nearest(verb, table, 3)
+    # Two words for one command are one proposal.
+    meant: dict[str, str] = {}
+    for word in nearest(verb, table, 6):
+        meant.setdefault(table[word][0].verb, word)
+    near = list(meant.values())[:3]
     if not near:
         return voice.reply("command.unknown", verb=verb)
     parts: list[Part] = [Text(voice.words("command.did_you_mean", verb=verb, near=near[0]))]

@@ -14,7 +14,10 @@ import handlers.router  # noqa: F401  (fills the tables)
 from bot.manual import command_table
 from bot.slack.manifest import manifest, usage_hint
 from handlers.actions.access import ACTIONS
+from handlers.actions.policies import POLICIES
 from handlers.command import BUTTONS, COMMANDS, FORMS
+from handlers.team.help import DAILY, SUBJECTS
+from handlers.team.policy import GROUPS
 from handlers.texts import LANGUAGES
 from handlers.texts.chinese import CHINESE
 from handlers.texts.english import ENGLISH
@@ -137,6 +140,23 @@ def test_the_manifest_is_for_socket_mode_unless_there_is_an_address() -> None:
     assert there["settings"]["event_subscriptions"]["request_url"] == address
     assert there["settings"]["interactivity"]["request_url"] == address
     assert there["features"]["slash_commands"][0]["url"] == address
+
+
+def test_help_has_every_command_under_one_subject() -> None:
+    """No command is missing from the list by subject, none stands in it twice."""
+    listed = [file for files in SUBJECTS.values() for file in files]
+    files = {each.do.__module__.rpartition(".")[2] for each in COMMANDS}
+
+    assert sorted(files) == sorted(listed)
+    assert {each.name for each in COMMANDS} >= set(DAILY)
+
+
+def test_every_policy_stands_in_one_group_with_its_words() -> None:
+    """`/crm policy` leaves none out, and says of each what it decides."""
+    listed = [name for names in GROUPS.values() for name in names]
+
+    assert sorted(listed) == sorted(POLICIES)
+    assert {f"policy.is.{name}" for name in POLICIES} <= set(ENGLISH)
 
 
 def test_the_hint_names_commands() -> None:

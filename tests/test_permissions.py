@@ -45,7 +45,7 @@ OUTSIDE = ("handlers/team", "handlers/customer", "jobs", "bot")
 
 def _sources() -> Iterator[Path]:
     yield ROOT / "handlers" / "router.py"
-    yield ROOT / "handlers" / "grammar.py"
+    yield from sorted((ROOT / "handlers" / "grammar").glob("*.py"))
     for folder in OUTSIDE:
         yield from (ROOT / folder).rglob("*.py")
 

@@ -24,6 +24,7 @@ from storage.records import (
     Product,
     Role,
     Stage,
+    Survey,
     Ticket,
     TicketStatus,
 )
@@ -158,7 +159,8 @@ def _contact(
         if chinese
         else f"{person.first_name} {person.last_name}"
     )
-    met = work.now - timedelta(days=30 + person.id % 60)
+    # Before the first order that they may have placed.
+    met = work.now - timedelta(days=300 + person.id % 60)
     contact = work.add(
         Contact(
             name=name,
@@ -193,14 +195,41 @@ def _past(work: Work, dice: random.Random, contact: Contact, agents: list[TeamMe
         agent = dice.choice(agents)
         ticket = _resolved(work, contact, asked, agent, opened, answered)
         _said(work, ticket, Direction.IN, asked, opened, None)
+        contact.last_heard_at = opened
         _said(work, ticket, Direction.OUT, dice.choice(answers), answered, agent)
         if dice.random() < 0.5:
             thanks = "谢谢！" if contact.language == "zh" else "Thank you!"
-            _said(work, ticket, Direction.IN, thanks, answered + timedelta(minutes=3), None)
+            contact.last_heard_at = answered + timedelta(minutes=3)
+            _said(work, ticket, Direction.IN, thanks, contact.last_heard_at, None)
         if dice.random() < 0.4:
             score = dice.choice((4, 5, 5))
-            kind = FeedbackKind.CSAT
-            work.add(Feedback(contact_id=contact.id, kind=kind, score=score, at=answered))
+            _rated(work, ticket, score, answered + timedelta(hours=1))
+
+
+def _rated(work: Work, ticket: Ticket, score: int, at: datetime) -> None:
+    """What the customer said of a request once it was resolved."""
+    said = work.add(
+        Feedback(
+            contact_id=ticket.contact_id,
+            ticket_id=ticket.id,
+            kind=FeedbackKind.CSAT,
+            score=score,
+            at=at,
+        )
+    )
+    # The survey points at it, and may be written first.
+    work.flush()
+    ticket.csat = score
+    work.add(
+        Survey(
+            contact_id=ticket.contact_id,
+            ticket_id=ticket.id,
+            asked_at=at,
+            score=score,
+            rated_at=at,
+            feedback_id=said.id,
+        )
+    )
 
 
 def _bought(work: Work, dice: random.Random, contact: Contact, sold: list[Product]) -> None:

@@ -32,7 +32,7 @@ def enrich(work: Work, admin: Member, language: str) -> None:
         _fill(chief, contact, *about)
     names = ("重要客户", "沉默的重要客户") if language == "zh" else ("VIPs", "Quiet VIPs")
     segments.add(chief, names[0], "tag:vip")
-    segments.add(chief, names[1], f'segment:"{names[0]}" silent>14d -tag:wholesale')
+    segments.add(chief, names[1], f'segment:"{names[0]}" silent>1d -tag:wholesale')
 
 
 def _fill(

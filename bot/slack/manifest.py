@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 # For the table of commands to be full.
 import handlers.router  # noqa: F401
-from handlers.command import COMMANDS
+from handlers.team.help import daily_first
 
 SLASH_COMMAND = "/crm"
 EVENTS_PATH = "/slack/events"
@@ -59,6 +59,24 @@ EVENTS = (
     "user_change",
 )
 
+# Kind, name, what answers it (in handlers/team), and what Slack says of it.
+SHORTCUTS = (
+    ("message", "Log to CRM", "log_to_crm", "Keep this message with a customer"),
+    (
+        "message",
+        "Open ticket from message",
+        "ticket.from_message",
+        "Give this message a ticket of its own",
+    ),
+    (
+        "message",
+        "Move message to ticket",
+        "ticket.move",
+        "Put a customer's message to the ticket it is about",
+    ),
+    ("global", "New customer", "contact.form", "Add a customer"),
+)
+
 
 def manifest(url: str | None = None, public_url: str | None = None) -> dict[str, Any]:
     """The app's manifest: for Socket Mode, or for events posted to the server at `url`.
@@ -68,14 +86,6 @@ def manifest(url: str | None = None, public_url: str | None = None) -> dict[str,
     linked = urlsplit(public_url or url or "").hostname
     address = None if url is None else url.rstrip("/") + EVENTS_PATH
     there = {} if address is None else {"request_url": address}
-    command: dict[str, Any] = {
-        "command": SLASH_COMMAND,
-        "description": "Customers, tickets, follow-ups: type help to see all of it",
-        "usage_hint": usage_hint(),
-        "should_escape": True,
-    }
-    if address is not None:
-        command["url"] = address
     return {
         "display_information": {
             "name": "Rapport",
@@ -90,32 +100,10 @@ def manifest(url: str | None = None, public_url: str | None = None) -> dict[str,
                 "messages_tab_read_only_enabled": False,
             },
             "bot_user": {"display_name": "Rapport", "always_online": True},
-            "slash_commands": [command],
+            "slash_commands": [_slash_command(address)],
             "shortcuts": [
-                {
-                    "name": "Log to CRM",
-                    "type": "message",
-                    "callback_id": "log_to_crm",
-                    "description": "Keep this message with a customer",
-                },
-                {
-                    "name": "Open ticket from message",
-                    "type": "message",
-                    "callback_id": "ticket.from_message",
-                    "description": "Give this message a ticket of its own",
-                },
-                {
-                    "name": "Move message to ticket",
-                    "type": "message",
-                    "callback_id": "ticket.move",
-                    "description": "Put a customer's message to the ticket it is about",
-                },
-                {
-                    "name": "New customer",
-                    "type": "global",
-                    "callback_id": "contact.form",
-                    "description": "Add a customer",
-                },
+                {"type": kind, "name": name, "callback_id": does, "description": said}
+                for kind, name, does, said in SHORTCUTS
             ],
         },
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},
@@ -129,10 +117,21 @@ def manifest(url: str | None = None, public_url: str | None = None) -> dict[str,
     }
 
 
+def _slash_command(address: str | None) -> dict[str, Any]:
+    """The one command; in Socket Mode it has no address."""
+    command = {
+        "command": SLASH_COMMAND,
+        "description": "Customers, tickets, follow-ups: type help to see all of it",
+        "usage_hint": usage_hint(),
+        "should_escape": True,
+    }
+    return command if address is None else {**command, "url": address}
+
+
 def usage_hint() -> str:
-    """The first verbs of the table, as many as fit beside the command in Slack's menu."""
+    """The verbs of every day, and as many others as fit beside the command in Slack's menu."""
     hint = ""
-    for verb in dict.fromkeys(command.verb for command in COMMANDS):
+    for verb in dict.fromkeys(command.verb for command in daily_first()):
         longer = f"{hint} | {verb}" if hint else verb
         if len(longer) > HINT_LENGTH:
             break

@@ -177,9 +177,8 @@ def pieces(text: str, longest: int = LONGEST_SECTION) -> list[str]:
     """A text cut where it hurts least: between paragraphs, lines, words; never inside `&amp;`."""
     found = []
     while len(text) > longest:
-        cut = max(text.rfind(mark, longest // 2, longest) for mark in ("\n", "。", ". ", " "))
-        if cut <= 0:
-            cut = len(begun(text, longest))
+        ends = (text.rfind(mark, longest // 2, longest) + 1 for mark in ("\n", "。", ". ", " "))
+        cut = next((each for each in ends if each), 0) or len(begun(text, longest))
         found.append(text[:cut].rstrip())
         text = text[cut:].lstrip()
     return [*found, text]

@@ -49,13 +49,21 @@ def may(actor: Actor, needs: Permission) -> bool:
     return actor.contact is not None and needs is Permission.CUSTOMER
 
 
+def denied(work: Work, needs: Permission) -> Refused:
+    """The no to somebody who may not, naming the role that may."""
+    if work.actor.role is None:
+        return Refused("access.stranger", needs=needs.value)
+    keys = {Permission.CAMPAIGN: "access.managers", Permission.SET_UP: "access.admins"}
+    return Refused(keys.get(needs, "access.denied"), needs=needs.value)
+
+
 def action(
     needs: Permission, *, audited: bool = False
 ) -> Callable[[Callable[Concatenate[Work, P], R]], Callable[Concatenate[Work, P], R]]:
     """Gate a function of the CRM, and note it in the audit log when it is `audited`.
 
     The first record among the arguments is what the audit line is about. Raises
-    Refused("access.denied") when the actor of the work may not.
+    Refused, as `denied` puts it, when the actor of the work may not.
     """
 
     def gate(do: Callable[Concatenate[Work, P], R]) -> Callable[Concatenate[Work, P], R]:
@@ -66,8 +74,7 @@ def action(
         @wraps(do)
         def gated(work: Work, *args: P.args, **kwargs: P.kwargs) -> R:
             if not for_anyone and not may(work.actor, needs):
-                key = "access.stranger" if work.actor.role is None else "access.denied"
-                raise Refused(key, needs=needs.value)
+                raise denied(work, needs)
             answer = do(work, *args, **kwargs)
             if audited:
                 _note(work, name, [*args, *kwargs.values(), answer])

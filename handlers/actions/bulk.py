@@ -86,8 +86,8 @@ def _narrowed(
         return replace(wanted, statuses=_STATUSES[word])
     if word in set(Priority):
         return replace(wanted, priority=Priority(word))
-    names = ", ".join(each.name for each in filing.categories(work)) or "–"
-    raise Refused("bulk.what", word=word, categories=names)
+    names = ", ".join(each.name for each in filing.categories(work))
+    raise Refused("bulk.what" if names else "bulk.what_no_category", word=word, categories=names)
 
 
 @action(Permission.READ)

@@ -40,6 +40,15 @@ def meet(work: Work, team: str, person: Person) -> Member | None:
     return member if member.active else None
 
 
+@action(Permission.ANYONE)
+def is_as_known(work: Work, team: str, person: Person) -> bool:
+    """Whether meeting them would change nothing: they are a member as we have them."""
+    member = members.by_slack(work, team, person.id)
+    if member is None or (person.zone and member.active is not person.belongs):
+        return False
+    return not person.appointed or member.role is Role.ADMIN
+
+
 @action(Permission.SYSTEM)
 def leave(work: Work, team: str, slack_user: str) -> Member | None:
     """Somebody is no longer of the workspace: what they leave behind is to be given to others."""

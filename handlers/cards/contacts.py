@@ -186,7 +186,7 @@ def _open(voice: Voice, profile: Profile, now: datetime) -> list[Part]:
 def _gaps(voice: Voice, profile: Profile) -> list[Part]:
     if not profile.gaps:
         return []
-    names = ", ".join(profile.gaps[:4])
+    names = voice.listed(profile.gaps[:4])
     words = voice.words("card.gaps", percent=profile.complete, names=shortened(names, 200))
     fill = Button(voice.say("button.fill_in"), "contact.edit", str(profile.contact.id))
     return [Line(words, fill)]

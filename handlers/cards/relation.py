@@ -95,7 +95,7 @@ def relation_facts(voice: Voice, relation: Relation, now: datetime) -> list[tupl
         people = (
             voice.say("relation.knows", name=x.name, words=x.words) for x in relation.known_by
         )
-        facts.append(_fact(voice, "known_by", ", ".join(people)))
+        facts.append(_fact(voice, "known_by", voice.listed(people)))
     facts += money_facts(voice, relation)
     silence = silence_words(voice, relation)
     return [*facts, _fact(voice, "silence", silence)] if silence else facts

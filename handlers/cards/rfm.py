@@ -122,7 +122,8 @@ def _table(voice: Voice, grid: Grid) -> Words:
         key = (cell // 100, cell // 10 % 10)
         counts[key] = counts.get(key, 0) + customers
     width = max(3, *(len(str(each)) for each in counts.values())) + 1
-    head = "    " + "".join(f"F{score}".rjust(width) for score in reversed(SCORES))
+    # A code span that begins with spaces is moved by them: the corner is filled.
+    head = "R\\F " + "".join(f"F{score}".rjust(width) for score in reversed(SCORES))
     rows = [
         f"R{recency} :"
         + "".join(

@@ -85,7 +85,9 @@ def _ticket_facts(
     if contact.unreachable_at is not None:
         facts.append((voice.say("label.telegram"), plain(voice.say("customer.blocks_us"))))
     if contact.source:
-        facts.append((voice.say("label.source"), plain(contact.source)))
+        key = f"identity.{contact.source}"
+        source = voice.say(key) if voice.knows(key) else contact.source
+        facts.append((voice.say("label.source"), plain(source)))
     if contact.company:
         facts.append((voice.say("label.company"), plain(contact.company)))
     return facts

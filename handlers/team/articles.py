@@ -2,7 +2,7 @@
 
 from handlers import cards
 from handlers.actions import articles
-from handlers.actions.access import Permission, may
+from handlers.actions.access import Permission, denied, may
 from handlers.actions.articles import Page
 from handlers.actions.policies import voice_of
 from handlers.command import button, command, form
@@ -38,7 +38,7 @@ def _numbered(work: Work, text: str) -> Article:
 
 def _asked_for(work: Work, incoming: Incoming, known: Article | None) -> Reply:
     if not may(work.actor, Permission.CAMPAIGN):
-        raise Refused("access.denied", needs=Permission.CAMPAIGN)
+        raise denied(work, Permission.CAMPAIGN)
     if not incoming.trigger:
         # A form opens only for a slash command or a button.
         raise Refused("article.form")

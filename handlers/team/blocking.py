@@ -4,7 +4,7 @@ from handlers.actions import blocking
 from handlers.actions.access import Permission
 from handlers.actions.policies import voice_of
 from handlers.command import command
-from handlers.message import Reply
+from handlers.message import Hint, Part, Reply, Text
 from storage.records import Contact
 from storage.work import Work
 
@@ -13,7 +13,10 @@ from storage.work import Work
 def block(work: Work, contact: Contact) -> Reply:
     """Hear a person no more: their words stay out of the threads, and nothing answers them."""
     closed = blocking.block(work, contact)
-    return voice_of(work).reply("block.done", name=contact.name, count=closed)
+    voice = voice_of(work)
+    parts: list[Part] = [Text(voice.words("block.done", name=contact.name))]
+    parts += [Hint(voice.words("block.closed", count=closed))] if closed else []
+    return Reply(tuple(parts))
 
 
 @command("unblock <contact>", also=("unban", "解除拉黑"), needs=Permission.SERVE)

@@ -4,10 +4,23 @@ from handlers import cards
 from handlers.actions import contacts, pictures
 from handlers.actions.access import Permission
 from handlers.actions.contacts import Address
+from handlers.actions.known_already import Known, known_already
 from handlers.actions.policies import voice_of
 from handlers.command import button, command, form
 from handlers.grammar import Tags, the_one
-from handlers.message import Button, Field, Form, Incoming, Line, Part, Reply, Text, Words
+from handlers.message import (
+    CODE,
+    Button,
+    Field,
+    Form,
+    Hint,
+    Incoming,
+    Line,
+    Part,
+    Reply,
+    Text,
+    Words,
+)
 from handlers.texts import Voice
 from storage.errors import Refused
 from storage.queries.search import Hit
@@ -28,6 +41,9 @@ def add(work: Work, text: str | None, tags: Tags | None) -> Reply:
     if not text:
         return Reply(form=add_form(voice))
     name, company, addresses = _described(text)
+    known = known_already(work, company, addresses, tags or ())
+    if known is not None:
+        return _told_who(voice, known)
     contact = contacts.add_contact(work, name, company, addresses, tags or ())
     return _added(work, voice, contact)
 
@@ -46,6 +62,23 @@ def _described(text: str) -> tuple[str, str, tuple[Address, ...]]:
         else:
             company = company or plain
     return name, company, tuple(addresses)
+
+
+def _told_who(voice: Voice, known: Known) -> Reply:
+    """Whose the address is, with a button for each thing that was said and is new of them."""
+    contact = known.contact
+    said = voice.words("contact.address_taken", address=known.address.shown, name=contact.name)
+    look = Button(voice.say("button.open"), "contact.show", str(contact.id))
+    parts: list[Part] = [Line(said, look)]
+    lines = [("set {} " + name + " ", value) for name, value in known.fields]
+    lines += [("tag {} ", f"#{tag}") for tag in known.tags]
+    for begins, value in lines:
+        shown = f"/crm {begins.format(contact.name)}{value}"
+        run = f"{begins.format(f'contact:{contact.id}')}{value}"
+        button = Button(voice.say("button.run"), "command.run", run)
+        parts.append(Line(((shown, CODE),), button))
+    parts += [Hint(voice.words("contact.nothing_done_yet"))]
+    return Reply(tuple(parts))
 
 
 def _unlinked(part: str) -> str:
@@ -97,6 +130,11 @@ def add_from_form(work: Work, incoming: Incoming) -> Reply:
                 addresses.append(read(given))
             except Refused as refused:
                 wrong[name] = voice.say(refused.key, **refused.values)
+                continue
+            known = known_already(work, "", (addresses[-1],), ())
+            if known is not None:
+                taken = {"address": known.address.shown, "name": known.contact.name}
+                wrong[name] = voice.say("contact.address_taken", **taken)
     if not asked.get("name", "").strip():
         wrong["name"] = voice.say("contact.no_name")
     if wrong:

@@ -101,7 +101,7 @@ def _listed(work: Work) -> Reply:
         parts.append(Line(words, retire if sets_up else None))
     retired = [each.key for each in fields.every(work) if each.retired_at is not None]
     if retired:
-        parts.append(Hint(voice.words("field.are_retired", names=", ".join(retired))))
+        parts.append(Hint(voice.words("field.are_retired", names=voice.listed(retired))))
     if sets_up:
         parts.append(Buttons((Button(voice.say("button.add_field"), "field.form"),)))
     return Reply(tuple(parts))
@@ -159,7 +159,7 @@ def add_from_form(work: Work, incoming: Incoming) -> Reply:
         made = custom_fields.add(work, key, asked.get("kind", ""), more, name)
     except Refused as refused:
         beside = "more" if refused.key == "field.no_choices" else "name"
-        if refused.key == "access.denied":
+        if refused.key.startswith("access."):
             raise
         return Reply(wrong={beside: voice_of(work).say(refused.key, **refused.values)})
     return _told(work, "field.added", made)

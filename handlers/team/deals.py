@@ -27,8 +27,9 @@ from handlers.cards.deals import (
     sums_words,
 )
 from handlers.command import button, command, form
-from handlers.grammar import Tags
+from handlers.grammar import Tags, Unclear, readings_of
 from handlers.message import Button, Buttons, Hint, Incoming, Line, Part, Reply, Text, Words
+from handlers.team.dates import which_moment
 from handlers.team.deal_forms import lost_form, new_form, split_date
 from handlers.texts import Voice
 from storage.errors import Refused
@@ -61,9 +62,16 @@ def deal(
     if contact is None or not text:
         name = contact.name if contact is not None else ""
         return Reply(form=new_form(voice, pipelines.ways(work), name, str(amount or "")))
-    title, close_on = split_date(work, text)
+    closing = split_date(work, text)
+    readings = readings_of(work, closing.when)
+    if closing.when is not None and readings is not None:
+        line = ("deal", f"contact:{contact.id}", str(amount or ""), closing.around)
+        tagged = (f"#{tag}" for tag in tags or ())
+        unclear = Unclear(closing.said, closing.when, readings, " ".join((*line, *tagged)))
+        return which_moment(work, unclear)
+    close_on = closing.when.wall.date() if closing.when is not None else None
     stage = pipelines.stage_named(work, tags[0]) if tags else None
-    terms = deals.Terms(title, amount, close_on, stage)
+    terms = deals.Terms(closing.title, amount, close_on, stage)
     return opened(work, deals.open_deal(work, contact, terms), contact)
 
 
@@ -267,7 +275,7 @@ def _staged(work: Work, name: str, found: list[tuple[Pipeline, list[Column]]]) -
     voice = voice_of(work)
     columns = [column for _, each in found for column in each]
     if not columns:
-        return voice.reply("deal.none")
+        return voice.reply("deal.none_open")
     return Reply((_head(voice, name, added(columns)), *listed_parts(voice, columns)))
 
 

@@ -1,4 +1,4 @@
-"""Commands about the house itself: my day, help, digest, team, troubles, settings."""
+"""Commands about the house itself: my day, the digest, the team, its languages, troubles."""
 
 from datetime import time, timedelta
 
@@ -8,17 +8,15 @@ from handlers.actions import (
     digests,
     follow_ups,
     inbox,
-    lanes,
     members,
     moments,
-    policies,
     tickets,
 )
-from handlers.actions.access import Permission, may
+from handlers.actions.access import Permission
 from handlers.actions.policies import voice_of
 from handlers.cards.handover import away_words
-from handlers.command import COMMANDS, button, command
-from handlers.message import BOLD, Button, Buttons, Heading, Hint, Incoming, Line, Part, Reply, Text
+from handlers.command import button, command
+from handlers.message import BOLD, Button, Buttons, Heading, Hint, Line, Part, Reply, Text
 from handlers.team.contacts import add_form
 from handlers.team.deals import board
 from handlers.team.ticket_lists import open_tickets
@@ -76,29 +74,6 @@ def tickets_pressed(work: Work) -> Reply:
     return open_tickets(work)
 
 
-@command("help", also=("?", "帮助", "？"))
-def show_help(work: Work) -> Reply:
-    """What you can type."""
-    voice = voice_of(work)
-    parts: list[Part] = [Text(voice.words("help.title"))]
-    lines: list[tuple[str, str]] = []
-    for each in COMMANDS:
-        if may(work.actor, each.needs):
-            lines += [
-                (f"/crm {each.usage}", "c"),
-                (f"  {voice.say(f'help.{each.name}')}\n", ""),
-            ]
-    parts.append(Text(tuple(lines)))
-    parts.append(Hint(voice.words("help.threads")))
-    return Reply(tuple(parts))
-
-
-@button("help.show")
-def help_pressed(work: Work) -> Reply:
-    """What one can type."""
-    return show_help(work)
-
-
 @command("digest [09:00]", also=("report", "日报"), needs=Permission.CAMPAIGN)
 def digest(work: Work, when: When | None) -> Reply:
     """Yesterday in numbers; with a time of day, have it every day at that hour."""
@@ -146,22 +121,6 @@ def language(work: Work, text: str) -> Reply:
         raise Refused("language.unknown", languages=", ".join(LANGUAGES))
     members.speak(work, chosen)
     return Voice(chosen, work.actor.zone).reply("language.set")
-
-
-@command("policy <name> <value>", also=("策略",), needs=Permission.CAMPAIGN)
-def policy(work: Work, text: str, incoming: Incoming) -> Reply:
-    """Decide how Rapport behaves: team_language, team_zone, receipt."""
-    key, _, value = text.partition(" ")
-    if not value.strip():
-        words = ", ".join(f"{name} = {policies.policy(work, name)}" for name in policies.POLICIES)
-        return voice_of(work).reply("policy.all", policies=words)
-    # By Slack's own name for the channel it is found even when it is private or renamed.
-    by_id = key.strip() == "win_channel" and incoming.channels
-    typed = incoming.channels[-1][0] if by_id else value.strip()
-    policies.set_policy(work, key.strip(), typed)
-    if key.strip() == "lane":
-        lanes.show_lanes(work)
-    return voice_of(work).reply("policy.set", name=key.strip(), value=value.strip())
 
 
 @command("troubles", also=("dead", "故障"), needs=Permission.SET_UP)

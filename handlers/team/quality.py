@@ -32,10 +32,10 @@ def _of_one(work: Work, voice: Voice, contact: Contact) -> Reply:
         words.append((f"\n{voice.say(f'quality.{name}')}: {percent} %  {bar(percent)}", ""))
     parts: list[Part] = [Text(tuple(words))]
     if found.gaps:
-        names = ", ".join(pictures.gap_words(work, voice, each) for each in found.gaps)
+        names = voice.listed(pictures.gap_words(work, voice, each) for each in found.gaps)
         parts.append(Text(voice.words("quality.missing", names=names)))
     if found.faults:
-        said = ", ".join(voice.say(f"fault.{each.partition(':')[0]}") for each in found.faults)
+        said = voice.listed(voice.say(f"fault.{each.partition(':')[0]}") for each in found.faults)
         parts.append(Text(voice.words("quality.wrong", names=said)))
     return Reply(tuple(parts))
 

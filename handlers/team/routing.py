@@ -3,7 +3,7 @@
 import re
 
 from handlers.actions import alerts, filing, routing, threads, tickets
-from handlers.actions.access import Permission, may
+from handlers.actions.access import Permission, denied, may
 from handlers.actions.policies import voice_of
 from handlers.command import button, command
 from handlers.message import BOLD, Hint, Incoming, Line, Part, Reply, Text
@@ -58,7 +58,7 @@ def _routed(work: Work, name: str, shown: str) -> Reply:
 
 def _move(work: Work, ticket: Ticket, channel: str, shown: str) -> Reply:
     if not may(work.actor, Permission.SERVE):
-        raise Refused("access.denied", needs=Permission.SERVE)
+        raise denied(work, Permission.SERVE)
     threads.move(work, ticket, channel, shown)
     return voice_of(work).reply("thread.moves", number=ticket.number, channel=shown)
 
@@ -93,7 +93,7 @@ def stay_pressed(work: Work, ticket: Ticket) -> Reply:
     return Reply((Text(words),), instead=True)
 
 
-@command("threads [two_way|alerts|default]", also=("讨论串",))
+@command("threads [two_way|alerts|default]", also=("消息列", "讨论串"))
 def threads_of(work: Work, text: str | None, incoming: Incoming) -> Reply:
     """In a channel: whether its threads are answered in, or tickets are only shown there."""
     if incoming.private:

@@ -61,7 +61,7 @@ def form_pressed(work: Work, contact: Contact) -> Reply:
     return Reply(form=ticket_form(voice_of(work), contact.name, ""))
 
 
-@command("ticket <number>")
+@command("ticket <number>", also=("工单",))
 def ticket_shown(work: Work, ticket: Ticket) -> Reply:
     """A ticket's card."""
     return Reply(tickets.card(work, ticket).parts)

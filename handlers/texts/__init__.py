@@ -6,6 +6,7 @@ data: nothing in them is ever read as markup.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -56,6 +57,14 @@ class Voice:
     def reply(self, key: str, **values: Any) -> Reply:
         """A reply of one paragraph."""
         return Reply((Text(self.words(key, **values)),))
+
+    def instead(self, key: str, **values: Any) -> Reply:
+        """The same in the place of the message whose button was pressed."""
+        return Reply((Text(self.words(key, **values)),), instead=True)
+
+    def listed(self, things: Iterable[str]) -> str:
+        """Things side by side, with this language's comma between them."""
+        return ("、" if self.language == "zh" else ", ").join(things)
 
     def _spans(self, text: str, values: dict[str, Any]) -> list[Span]:
         spans: list[Span] = []

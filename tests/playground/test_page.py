@@ -412,6 +412,30 @@ async def test_a_reply_goes_into_the_thread(playground: PlaygroundPage, visit: V
     assert [each.text for each in support.thread(root["ts"])] == ["From Anna", "On its way"]
 
 
+async def test_a_line_of_two_slashes_is_a_message_and_no_command(
+    playground: PlaygroundPage, visit: Visit
+) -> None:
+    """What stays inside can be typed in a thread as it is in Slack; a command there cannot."""
+    slack = slack_of(playground)
+    root = await client_of(slack).chat_postMessage(channel="support", text="Ticket")
+    await client_of(slack).chat_postMessage(
+        channel="support", text="From Anna", thread_ts=root["ts"]
+    )
+    page = await visit()
+    await desk(page).get_by_role("button", name="1 reply").click()
+    box = page.get_by_role("complementary", name="Thread").get_by_role("textbox", name="Reply…")
+    await box.fill("/crm find anna")
+    await box.press("Enter")
+    await expect(page.get_by_text("/crm is not supported in threads. Sorry!")).to_be_visible()
+    await box.fill("// she pays late")
+    await box.press("Enter")
+    await expect(desk(page).get_by_role("button", name="2 replies")).to_be_visible()
+
+    support = slack.workspace.find_channel("support")
+    assert support is not None
+    assert [each.text for each in support.thread(root["ts"])] == ["From Anna", "// she pays late"]
+
+
 async def test_the_slash_command_hints_at_its_verbs(
     playground: PlaygroundPage, visit: Visit
 ) -> None:

@@ -176,3 +176,14 @@ def test_the_usual_words_end_marketing(text: str) -> None:
 def test_a_complaint_is_no_stop(text: str) -> None:
     """Only the whole message counts."""
     assert not says_stop(text)
+
+
+def test_a_long_text_is_cut_between_lines_before_it_is_cut_within_one() -> None:
+    """The last line that fits ends the piece, even where more of its words would fit; all stays."""
+    lines = [f"/crm verb{number} <contact>  what it does. And more" for number in range(40)]
+    found = slack.pieces("\n".join(lines), 400)
+
+    assert len(found) > 1 and all(len(each) <= 400 for each in found)
+    assert "\n".join(found).split("\n") == lines
+    assert slack.pieces("One. Two three four five", 12) == ["One. Two", "three four", "five"]
+    assert slack.pieces("Aaaa bb. Ccc dd", 12) == ["Aaaa bb.", "Ccc dd"]

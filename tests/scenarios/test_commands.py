@@ -63,6 +63,30 @@ async def test_the_same_phone_twice_is_refused_with_the_name_of_its_owner(w: Wor
     assert len(every(w, Contact)) == 1
 
 
+async def test_what_is_new_of_somebody_known_is_one_press_away(w: World) -> None:
+    """Writing down who is known already offers each thing that the record lacks, and no more."""
+    await w.says(w.ann, "/crm add Anna Lee, +44 20 7946 0958, anna@acme.test")
+    again = "/crm add Anna Lee, Acme, +442079460958, anna@acme.test, anna@home.test #vip"
+    said = await w.says(w.ann, again)
+    assert "+44 20 7946 0958 belongs to Anna Lee already" in said
+    assert "Nothing has been done yet" in said
+
+    (anna,) = every(w, Contact)
+    for line in (
+        f"set contact:{anna.id} company Acme",
+        f"set contact:{anna.id} email anna@acme.test, anna@home.test",
+        f"tag contact:{anna.id} #vip",
+    ):
+        await w.says(w.ann, again)
+        await w.ann.presses("Run", channel=w.support, value=line)
+    await w.until(lambda: every(w, ContactTag))
+
+    shown = await w.says(w.ann, "/crm show anna")
+    for words in ("Acme", "anna@acme.test", "anna@home.test", "#vip"):
+        assert words in shown
+    assert "/crm set" not in await w.says(w.ann, again)
+
+
 @pytest.mark.parametrize(
     "words",
     [
@@ -200,6 +224,62 @@ async def test_help_names_every_verb_that_one_may_use(w: World, line: str) -> No
     assert "/crm campaign <" in await w.says(w.mia, line)
 
 
+async def test_help_of_a_subject_and_of_one_command(w: World) -> None:
+    """A subject by its name in either language, a verb by any of its words, a typo by a guess."""
+    deals = await w.says(w.ann, "/crm help deals")
+    assert "/crm stage <number> <stage>" in deals and "/crm find" not in deals
+    assert "/crm stage <number> <stage>" in await w.says(w.ann, "/crm help 商机")
+
+    remind = await w.says(w.ann, "/crm help followup")
+    assert "/crm remind" in remind and "Also: reminder, followup" in remind
+    assert "/crm remind" in await w.says(w.ann, "/crm help 提醒")
+
+    assert "Did you mean remind?" in await w.says(w.ann, "/crm help remnd")
+    assert "I don't know “xyzzyplugh”" in await w.says(w.ann, "/crm help xyzzyplugh")
+    assert "needs another role" not in await w.says(w.ann, "/crm help campaigns")
+
+
+async def test_help_speaks_chinese_verbs_and_gaps_to_who_reads_chinese(w: World) -> None:
+    """What is shown can be typed as it stands, by a team that writes Chinese."""
+    await w.says(w.bo, "/crm language zh")
+    said = await w.says(w.bo, "/crm 帮助")
+    assert "/crm 提醒 <客户|#12|deal 3> <时间> <内容>" in said
+    assert "/crm 阶段 <编号> <阶段>" in await w.says(w.bo, "/crm 帮助 商机")
+
+    await w.says(w.ann, ANNA)
+    await w.says(w.bo, "/crm 工单 Anna Lee 打印机坏了")
+    assert "打印机坏了" in await w.says(w.bo, "/crm 工单 1")
+
+
+async def test_the_list_of_subjects_leads_to_each_and_back(w: World) -> None:
+    """Every command that one may use stands in the list; its subject is shown in its place."""
+    said = await w.says(w.ann, "/crm help")
+    for verb in ("refund", "segment", "handover", "later", "nps", "watch", "company", "language"):
+        assert verb in said
+    assert "export" not in said and "export" in await w.says(w.mia, "/crm help")
+
+    await w.says(w.ann, "/crm help")
+    await w.ann.presses("Show", channel=w.support, value="orders")
+    await w.until(lambda: "/crm refund <number>" in w.ann.heard[-1])
+    await w.ann.presses("All commands", channel=w.support)
+    await w.until(lambda: "on most days" in w.ann.heard[-1])
+
+
+async def test_two_words_for_one_command_are_one_proposal(w: World) -> None:
+    """Beside “remind” its other word “reminder” is not offered."""
+    said = await w.says(w.ann, "/crm remnd anna tomorrow call")
+
+    assert "Did you mean remind?" in said
+    assert "/crm remind anna tomorrow call" in said
+    assert "/crm reminder anna" not in said
+
+
+async def test_a_no_names_the_role_that_may(w: World) -> None:
+    """Whoever is refused reads which role it takes and how to come by it."""
+    assert "/crm role @you manager" in await w.says(w.ann, "/crm export tag:vip")
+    assert "/crm role @you admin" in await w.says(w.ann, "/crm role bo manager")
+
+
 async def test_a_wrong_word_gets_did_you_mean_and_its_button_runs_the_line(w: World) -> None:
     """Pressing Run does what was meant, with all that stood behind the verb."""
     await w.says(w.ann, ANNA)
@@ -321,6 +401,28 @@ async def test_done_on_app_home_takes_the_line_away(w: World) -> None:
     await w.ann.presses("Done", channel="home")
 
     await w.until(lambda: w.ann.home and "buy stamps" not in w.ann.home.plain)
+
+
+async def test_a_form_asked_for_in_a_message_is_one_press_away(w: World) -> None:
+    """Slack opens forms for commands and buttons only: a message is given the button."""
+    await w.says(w.ann, ANNA)
+    await w.ann.says(w.ann.dm, "edit anna")
+    await w.until(lambda: any("Edit customer" in m.plain for m in w.ann.sees(w.ann.dm)))
+    assert w.ann.modal is None
+    await w.ann.presses("Open the form", channel=w.ann.dm)
+
+    await w.until(lambda: w.ann.modal is not None and "Edit customer" in str(w.ann.modal.title))
+
+
+async def test_policy_alone_lists_what_can_be_decided_and_one_shows_itself(w: World) -> None:
+    """What holds stands beside each name; a name alone says what it can be."""
+    said = await w.says(w.mia, "/crm policy")
+    for words in ("hold_seconds", "campaign_quiet", "currency", "Follow-ups"):
+        assert words in said
+    assert "lane is customer" in await w.says(w.mia, "/crm policy lane")
+    assert "0 to 60" in await w.says(w.mia, "/crm policy hold_seconds")
+    assert "hold_seconds is 10" in await w.says(w.mia, "/crm policy hold_seconds 10")
+    assert "There is no policy foo" in await w.says(w.mia, "/crm policy foo")
 
 
 async def test_the_shortcut_log_to_crm_takes_the_message_along(w: World) -> None:

@@ -205,7 +205,7 @@ async def test_lists_have_sums_for_each_stage_and_currency(both: World) -> None:
     """Currencies stand side by side and are never added up; mine, one stage, won, lost."""
     w = both
     await w.says(w.bo, "/crm team")
-    assert "no such deal" in await w.says(w.ann, "/crm deals")
+    assert "no open deals" in await w.says(w.ann, "/crm deals")
     await written(w, "anna 5000 EUR website")
     await w.says(w.ann, "/crm deal anna 800 USD hosting")
     await w.says(w.ann, "/crm deal anna 1000 EUR audit #proposal")
@@ -214,7 +214,7 @@ async def test_lists_have_sums_for_each_stage_and_currency(both: World) -> None:
     assert "4 open deals · €6,100 + $800" in said
     assert "Lead · 10 % · 3 deals · €5,100 + $800" in said and "Proposal" in said
     mine = await w.says(w.ann, "/crm deals mine")
-    assert "Your 3 open deals · €6,000 + $800" in mine and "sticker" not in mine
+    assert "3 open deals of yours · €6,000 + $800" in mine and "sticker" not in mine
     assert "audit" in await w.says(w.ann, "/crm deals proposal")
     await w.says(w.ann, "/crm won 2")
     assert "1 won deal · $800" in await w.says(w.ann, "/crm deals won")

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from handlers.actions import quality
-from handlers.actions.soundness import tidied, verdict
+from handlers.actions.soundness import verdict
 from storage.queries import contacts
 from storage.records import Contact, GapAsk, Identity, IdentityKind
 from storage.work import Work
@@ -41,19 +41,6 @@ def test_each_reason_lowers_the_score() -> None:
     ):
         assert fault in verdict(contact, ways, [], NOW).faults, fault
     assert verdict(a_contact(), [], [], NOW).gaps[0] == "reachable"
-
-
-def test_names_are_tidied_and_not_spoilt() -> None:
-    """Capitals only where they belong; what is written with care stays."""
-    for before, after in (
-        ("ANNA LEE", "Anna Lee"),
-        ("anna  o'neil-smith", "Anna O'Neil-Smith"),
-        ("RONALD MCDONALD", "Ronald McDonald"),
-        ("Anna van der Berg", "Anna van der Berg"),
-        ("王小明", "王小明"),
-        ("IBM", "IBM"),
-    ):
-        assert tidied(before) == after
 
 
 async def test_the_report_names_the_commonest_gaps_and_faults(both: World) -> None:

@@ -33,7 +33,7 @@ async def test_a_segment_is_saved_counted_and_shown_with_reasons(both: World) ->
     await people(w)
     said = await w.says(w.mia, '/crm segment add "quiet vips" tag:vip silent>30d -tag:staff')
     assert "1 person now" in said
-    assert "tag vip · and · silent for more than 30 days · and · not: tag staff" in said
+    assert "tag vip and silent for more than 30 days and not: tag staff" in said
     assert "Anna Lee" in said and "silent for more than 30 days (45 days) ✓" in said
 
     await w.says(w.mia, "/crm tag tom #vip")

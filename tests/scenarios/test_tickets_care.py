@@ -180,7 +180,7 @@ async def test_who_is_blocked_is_kept_out_of_threads_and_answered_by_nothing(bot
     w = both
     card = await opened(w)
     said = await w.says(w.ann, "/crm block bob")
-    assert "Closed: 1 ticket" in said
+    assert "Closed with it: 1 ticket" in said
     await w.in_thread("has blocked Bob Bell")
     heard = len(w.bob.heard)
     for number in range(5):

@@ -122,7 +122,8 @@ export function buildComposer(place, { thread = false } = {}) {
     const text = box.value.trim();
     if (!text) return;
     const { channel, thread_ts: threadTs } = place();
-    const command = text.match(/^\/\S+/)?.[0];
+    // Two slashes begin no command: such a line is a message, and stays inside.
+    const command = text.match(/^\/(?!\/)\S+/)?.[0];
     if (command && thread) return void toast(`${command} ${w("noThreads")}`, "bad");
     if (command && !clouds.slack.commands.some((each) => each.command === command))
       return void toast(`${command} ${w("notCommand")}`, "bad");

@@ -1,6 +1,7 @@
 """Chinese: commands that were not understood."""
 
 WORDS: dict[str, str] = {
+    "command.form": "请在表单里填写：**{title}**",
     "command.unknown": "我不认识“{verb}”。`/crm help` 列出所有命令。",
     "command.did_you_mean": "我不认识“{verb}”。您是说 **{near}** 吗？",
     "command.no_text": "缺少内容。写法：`{usage}`",

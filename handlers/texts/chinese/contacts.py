@@ -2,12 +2,12 @@
 
 WORDS: dict[str, str] = {
     "contact.added": "已保存：**{name}**",
-    "contact.no_name": "缺少姓名。写法：/crm add 王小明, 某公司, +86 10 1234 5678",
-    "contact.address_taken": "{address} 已属于 {name}。可用 `/crm show {name}` 打开。",
+    "contact.no_name": "缺少姓名。写法：`/crm add 王小明, 某公司, +86 10 1234 5678`",
+    "contact.address_taken": "{address} 已属于 {name}。",
     "contact.unknown": "没有找到“{name}”。用 `/crm add` 可以登记。",
     "contact.found": "“{query}”有 {count:条结果|条结果}",
     "contact.which": "“{name}”可能是下面几位，是哪一位？",
-    "contact.which_of": "可能是这几位：{names}。请写全名。",
+    "contact.which_of": "不确定“{name}”是谁。相近的有：{names}。请写全名。",
     "contact.this_one": "没有“{name}”。您是指这一位吗？",
     "contact.nothing_done_yet": "还没有做任何操作。",
     "contact.nothing_said": "还没有往来记录。",

@@ -5,6 +5,8 @@ WORDS: dict[str, str] = {
     "answer.blocked": "⚠️ **{name}** 屏蔽了机器人，这条没有送达：“{text}”。对方再次来信后可以重发。",
     "answer.failed": "⚠️ 这条没有送到 **{name}**：“{text}”。Telegram 的回复：{why}",
     "answer.unsure": "❓ 这条可能没有送到 **{name}**：“{text}”。发送途中连接断了，Telegram 也无法告知。",
+    "answer.shown": "✅ 这条其实已送到 **{name}**：“{text}”。对方回复了它。",
+    "answer.deleted_unsure": "🗑️ 你已删除这条：“{text}”。如果它其实已送到 **{name}**，它还在那里；对方回复它时就会收回。",
     "answer.sent_again": "已再发一次。",
     "answer.left": "保持原样。",
     "answer.cannot_resend": "无法重发：和这位客户没有对话。",

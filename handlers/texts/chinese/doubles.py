@@ -8,7 +8,7 @@ WORDS: dict[str, str] = {
     "doubles.settled": "这一对已经处理过了。",
     "doubles.kept_apart": "**{first}** 和 **{second}** 是两个人，不再询问。",
     "doubles.put_off": "**{first}** 和 **{second}**：一个月后再问。",
-    "doubles.which": "合并哪两个？例如：/crm merge 张三 + 张叁",
+    "doubles.which": "合并哪两个？例如：`/crm merge 张三 + 张叁`",
     "doubles.survivor": "保留谁的记录",
     "doubles.field.name": "姓名",
     "doubles.field.reached": "联系方式",

@@ -9,7 +9,7 @@ WORDS: dict[str, str] = {
     "follow_up.over": "这项跟进已经完成。",
     "follow_up.due": "⏰ **{text}**",
     "follow_up.due_about": "⏰ **{name}**：{text}",
-    "follow_up.late": "晚了 {length}：Rapport 当时没有运行。",
+    "follow_up.late": "晚了 {length}：之前没能送达。",
     "follow_up.done": "✅ 完成：{text}",
     "follow_up.done_this_time": "✅ 完成：{text}。下次提醒：**{at}**。",
     "follow_up.ended": "⏹️ 不再重复：{text}",

@@ -2,9 +2,8 @@
 
 WORDS: dict[str, str] = {
     "failure": "抱歉，我们这边出错了，没有做任何改动。编号 {number}，管理员能看到。",
-    "policy.all": "可用 `/crm policy <名称> <值>` 设置：{policies}",
     "policy.set": "{name} 从现在起是 **{value}**。",
-    "policy.unknown": "没有策略 {name}。可用：{keys}",
+    "policy.unknown": "没有策略 {name}。`/crm 策略` 列出全部。",
     "policy.number": "**{name}** 需要 {least} 到 {most} 之间的整数。",
     "policy.words": "{name} 可以是：{words}",
     "troubles.none": "没有失败，也没有不确定的。✅",

@@ -29,6 +29,7 @@ WORDS: dict[str, str] = {
     "journey.begins.order": "首次下单者开始",
     "journey.begins.tag": "打上标签 #{tag} 者开始",
     "journey.begins.filter": "{filter} 中的所有人开始",
+    "journey.at_once": "开始后立即有 {count} 人进入。",
     "journey.until": "以下情况即离开：{events}。",
     "journey.if": "如果{event}：",
     "journey.if_not": "如果没有{event}：",

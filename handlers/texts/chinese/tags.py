@@ -3,7 +3,7 @@
 WORDS: dict[str, str] = {
     "tag.title": "**标签**",
     "tag.none": "还没有标签。`/crm tag 王小明 #vip` 可以添加。",
-    "tag.how": "写法：/crm tags rename #viip #vip · merge #批发商 #批发 · delete #old",
+    "tag.how": "写法：`/crm tags rename #viip #vip` · `merge #批发商 #批发` · `delete #old`",
     "tag.unknown": "没有人有 #{tag}。现有：{tags}。",
     "tag.same": "#{tag} 本来就叫这个。",
     "tag.renamed": "#{tag} 改为 **#{other}**，涉及 {count:位客户|位客户}。",

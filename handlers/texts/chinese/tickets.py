@@ -1,9 +1,9 @@
 """Chinese: requests."""
 
 WORDS: dict[str, str] = {
-    "ticket.opened": "已为 **{name}** 开工单 **#{number}**，讨论串在客服频道里。",
+    "ticket.opened": "已为 **{name}** 开工单 **#{number}**，消息列在客服频道里。",
     "ticket.unknown": "没有工单 #{number}。",
-    "ticket.no_text": "是什么事？写法：/crm ticket 王小明 打印机坏了 !high",
+    "ticket.no_text": "是什么事？写法：`/crm ticket 王小明 打印机坏了 !high`",
     "ticket.nobody": "无人",
     "ticket.not_open": "工单 #{number} 未打开，请先重开。",
     "ticket.is_open": "工单 #{number} 正在处理中。",

@@ -52,5 +52,5 @@ WORDS: dict[str, str] = {
     "answer.gone": "⚠️ **{name}** no longer has a Telegram account, so this did not arrive: “{text}”.",
     # Groups, links
     "group.decline": "Hello! I look after each person in a chat of their own, where nobody else reads along. Please write to me directly. I leave this group again.",
-    "link.page": "Ticket #{number} is kept in Rapport. Open Slack and type: /crm ticket {number}",
+    "link.page": "Ticket #{number} is kept in Rapport. Open Slack and type: `/crm ticket {number}`",
 }

@@ -1,6 +1,7 @@
 """English: commands that were not understood."""
 
 WORDS: dict[str, str] = {
+    "command.form": "That is filled in in a form: **{title}**",
     "command.unknown": "I don't know “{verb}”. `/crm help` shows what you can type.",
     "command.did_you_mean": "I don't know “{verb}”. Did you mean **{near}**?",
     "command.no_text": "Something to say is missing. Like this: `{usage}`",

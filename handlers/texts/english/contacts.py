@@ -2,12 +2,12 @@
 
 WORDS: dict[str, str] = {
     "contact.added": "Saved: **{name}**",
-    "contact.no_name": "A name is missing. Like this: /crm add Anna Lee, Acme, +44 20 7946 0958",
-    "contact.address_taken": "{address} belongs to {name} already. Open them with `/crm show {name}`.",
+    "contact.no_name": "A name is missing. Like this: `/crm add Anna Lee, Acme, +44 20 7946 0958`",
+    "contact.address_taken": "{address} belongs to {name} already.",
     "contact.unknown": "I found nobody called “{name}”. `/crm add` writes somebody down.",
     "contact.found": "{count:match|matches} for “{query}”",
     "contact.which": "Several people may be “{name}”. Which one?",
-    "contact.which_of": "Several people may be meant: {names}. Give the whole name.",
+    "contact.which_of": "I am not sure who “{name}” is. Similar: {names}. Give the whole name.",
     "contact.this_one": "I know no “{name}”. Did you mean this one?",
     "contact.nothing_done_yet": "Nothing has been done yet.",
     "contact.nothing_said": "Nothing has been said yet.",

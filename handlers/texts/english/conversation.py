@@ -5,6 +5,8 @@ WORDS: dict[str, str] = {
     "answer.blocked": "⚠️ **{name}** has blocked the bot, so this did not arrive: “{text}”. It can be sent when they write again.",
     "answer.failed": "⚠️ This did not reach **{name}**: “{text}”. Telegram says: {why}",
     "answer.unsure": "❓ This may not have reached **{name}**: “{text}”. The connection broke while it was being sent, and Telegram cannot tell.",
+    "answer.shown": "✅ It did reach **{name}**: “{text}”. They have replied to it.",
+    "answer.deleted_unsure": "🗑️ You have deleted this: “{text}”. If it did reach **{name}**, it still stands there; it goes when they reply to it.",
     "answer.sent_again": "Sent once more.",
     "answer.left": "Left as it is.",
     "answer.cannot_resend": "That cannot be sent again: there is no chat with this customer.",

@@ -10,7 +10,7 @@ WORDS: dict[str, str] = {
     "follow_up.over": "That follow-up is done.",
     "follow_up.due": "⏰ **{text}**",
     "follow_up.due_about": "⏰ **{name}**: {text}",
-    "follow_up.late": "This is {length} late: Rapport was not running.",
+    "follow_up.late": "This is {length} late: it could not come before.",
     "follow_up.done": "✅ Done: {text}",
     "follow_up.done_this_time": "✅ Done: {text}. It comes again **{at}**.",
     "follow_up.ended": "⏹️ It does not come again: {text}",
@@ -20,7 +20,7 @@ WORDS: dict[str, str] = {
     # My day
     "day.title": "Your day · {day}",
     "day.follow_ups": "**{count:follow-up|follow-ups}**",
-    "day.mine": "**Your {count:ticket|tickets}**",
+    "day.mine": "**{count:ticket|tickets} of yours**",
     "day.free": "**{count:ticket|tickets} nobody has taken**",
     "day.nothing": "Nothing is due and nobody is waiting for you. 🌤️",
     "day.hint": "`/crm help` shows what you can type.",

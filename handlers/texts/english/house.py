@@ -4,9 +4,8 @@ WORDS: dict[str, str] = {
     # Failure
     "failure": "Sorry, that went wrong on our side and nothing was changed. It is noted under number {number}; an admin sees it.",
     # Policies, troubles
-    "policy.all": "These can be set with `/crm policy <name> <value>`: {policies}",
     "policy.set": "{name} is **{value}** from now on.",
-    "policy.unknown": "There is no policy {name}. These exist: {keys}",
+    "policy.unknown": "There is no policy {name}. `/crm policy` lists them.",
     "policy.number": "**{name}** wants a whole number from {least} to {most}.",
     "policy.words": "{name} can be one of: {words}",
     "troubles.none": "Nothing has failed and nothing is unsure. ✅",

@@ -12,7 +12,7 @@ WORDS: dict[str, str] = {
     "quality.missing": "Missing: {names}",
     "quality.wrong": "Look at: {names}",
     "digest.quality": "Records",
-    "digest.quality_is": "{complete} % complete, {valid} % plausible",
+    "digest.quality_is": "{complete} % complete, {valid} % plausible",
     "gap.reachable": "any way to reach them",
     "gap.name": "the whole name",
     "gap.phone": "phone",

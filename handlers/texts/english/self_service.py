@@ -8,7 +8,7 @@ WORDS: dict[str, str] = {
     "link.came_to_you": "👋 **{name}** came by your link ({source}) and is yours to look after.",
     "link.came_by": "Came by the link “{source}”",
     "link.about_order": "📦 They came by a link about order **{number}**.",
-    "link.no_name": "What is the link called? Like this: /crm link Spring fair @ann #fair: Welcome from the fair!",
+    "link.no_name": "What is the link called? Like this: `/crm link Spring fair @ann #fair: Welcome from the fair!`",
     "link.made": "Whoever comes by this link is of **{name}**:",
     "link.hint": "Put it on a poster (as a QR code), in a mail or on a page. What is known of somebody already is never overwritten.",
     "link.none": "There is no link yet. `/crm link Spring fair @ann #fair` makes one.",

@@ -3,7 +3,7 @@
 WORDS: dict[str, str] = {
     "tag.title": "**Tags**",
     "tag.none": "There are no tags yet. `/crm tag anna #vip` puts one on somebody.",
-    "tag.how": "Like this: /crm tags rename #viip #vip · merge #wholsale #wholesale · delete #old",
+    "tag.how": "Like this: `/crm tags rename #viip #vip` · `merge #wholsale #wholesale` · `delete #old`",
     "tag.unknown": "Nobody has #{tag}. There are: {tags}.",
     "tag.same": "#{tag} is called that already.",
     "tag.renamed": "#{tag} is **#{other}** now, on {count:customer|customers}.",

@@ -3,7 +3,7 @@
 WORDS: dict[str, str] = {
     "ticket.opened": "Ticket **#{number}** for **{name}** is open; its thread is in the support channel.",
     "ticket.unknown": "There is no ticket #{number}.",
-    "ticket.no_text": "What is it about? Like this: /crm ticket anna printer is broken !high",
+    "ticket.no_text": "What is it about? Like this: `/crm ticket anna printer is broken !high`",
     "ticket.nobody": "nobody",
     "ticket.not_open": "Ticket #{number} is not open. Reopen it first.",
     "ticket.is_open": "Ticket #{number} is open.",
