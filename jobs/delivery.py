@@ -125,10 +125,14 @@ class Delivery:
                 sending = _Sending(each, now, now + self._patience)
                 self._see_to(sending, self._one(sending))
             self._give_up_waiting()
+            # Asked once: the pace tells it of what was held since it was asked last.
+            wait = min(self._pace.ready_in(), SECONDS_BETWEEN_LOOKS)
             if not claimed:
                 # Each commit wakes us; what waits for its turn need not be looked at each time.
-                await asyncio.sleep(min(self._pace.ready_in(), SECONDS_AFTER_A_VAIN_LOOK))
-            await self._rest()
+                nap = min(wait, SECONDS_AFTER_A_VAIN_LOOK)
+                await asyncio.sleep(nap)
+                wait -= nap
+            await self._rest(wait)
 
     def _see_to(self, sending: _Sending, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
@@ -170,9 +174,8 @@ class Delivery:
             sending.until = now + self._patience
             self._under_way[task] = self._under_way.pop(task)
 
-    async def _rest(self) -> None:
+    async def _rest(self, wait: float) -> None:
         """Wait until something may have changed: a commit, an answer, a place at the platform."""
-        wait = min(self._pace.ready_in(), SECONDS_BETWEEN_LOOKS)
         try:
             await asyncio.wait_for(self._wake.wait(), wait)
         except TimeoutError:
