@@ -11,6 +11,7 @@ import pkgutil
 import time
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
@@ -19,6 +20,8 @@ import jobs
 from jobs.job import JOBS, Job
 from storage.engine import Store
 from storage.errors import StorageError
+from storage.queries import house
+from storage.work import Work
 
 log = logging.getLogger(__name__)
 
@@ -121,9 +124,9 @@ class Scheduler:
         more = True
         try:
             while more and time.monotonic() < until:
-                more = bool(await self._store.ask(job.body))
+                more = await self._store.ask(partial(_do, job))
         except StorageError as trouble:
-            # Another process did the same at the same time, or the database is busy: next time.
+            # Somebody changed the same at the same time, or the database is busy: next time.
             log.warning("the job %s waits: %s", job.name, type(trouble).__name__)
         except Exception:
             log.exception("the job %s failed; again in %.0f s", job.name, SECONDS_AFTER_FAILURE)
@@ -144,3 +147,8 @@ class Scheduler:
                 if self._scheduler is not None:
                     self._scheduler.shutdown(wait=False)
                 self._begin()
+
+
+def _do(job: Job, work: Work) -> bool:
+    """A piece of the job, unless another process is at it; whether there is more."""
+    return house.begin_alone(work, job.name) and bool(job.body(work))

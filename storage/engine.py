@@ -14,7 +14,7 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -278,7 +278,8 @@ class Store:
         now = self.clock.now()
         with self._writing.connect() as connection:
             transaction = Transaction(connection, memory=self._memory)
-            try:
+            with ExitStack() as otherwise:
+                otherwise.callback(transaction.undone)
                 with connection.begin():
                     answers = []
                     for waiting in group:
@@ -287,9 +288,7 @@ class Store:
                         work.note_changes()
                     transaction.flush()
                     transaction.count_up()
-            except BaseException:
-                transaction.undone()
-                raise
+                otherwise.pop_all()
         transaction.committed()
         self._tell_listeners(transaction.written)
         return answers

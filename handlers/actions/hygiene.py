@@ -23,4 +23,4 @@ def forget_old(work: Work) -> bool:
 @action(Permission.SYSTEM)
 def forget_in_files(work: Work) -> None:
     """Have the index of names, as it lies on disk, hold nobody's name who is erased."""
-    names.forget_the_erased(work)
+    names.forget_the_erased(work, names.names_of(work))

@@ -18,6 +18,7 @@ from storage.engine import connect
 from storage.queries import doubles as pairs
 from storage.queries import knowledge
 from storage.queries.arrivals import REST, Arrivals
+from storage.queries.looking import Broken
 from storage.records import ImportState, ReadingMark
 from storage.work import Work
 
@@ -71,10 +72,10 @@ def _begin(work: Work, mark: ReadingMark) -> None:
 
 def _take(work: Work, mark: ReadingMark, look: Arrivals) -> bool:
     is_over, at = look.is_over, look.at
-    if is_over and look.failure is not None:
+    if is_over and look.is_broken:
         # It is begun anew, from where it was, when the job is tried again.
         del _running[work.engine]
-        raise look.failure
+        raise Broken
     for _ in range(AT_A_TIME):
         try:
             a, b, verdict = look.found.get_nowait()

@@ -13,6 +13,7 @@ from handlers.actions.access import Permission, action
 from handlers.actions.doubles import PROPOSED, propose
 from storage.engine import connect
 from storage.queries import doubles as pairs
+from storage.queries.looking import Broken
 from storage.queries.sweeping import Sweep
 from storage.records import DoublesPass
 from storage.work import Work
@@ -72,10 +73,10 @@ def begin(work: Work, made: DoublesPass, since: int = 0) -> None:
 
 def _take(work: Work, made: DoublesPass, sweep: Sweep) -> bool:
     over, at = sweep.is_over, sweep.at
-    if sweep.failure is not None:
+    if over and sweep.is_broken:
         # It is begun anew, from where it was, when the job is tried again.
         del _running[work.engine]
-        raise sweep.failure
+        raise Broken
     for _ in range(AT_A_TIME):
         try:
             a, b, verdict = sweep.found.get_nowait()

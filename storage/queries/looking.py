@@ -7,6 +7,7 @@ held by comparing, and memory does not grow with the number of pairs that are fo
 import queue
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
@@ -23,7 +24,11 @@ WAITING = 1000
 REST = 0.5
 
 
-class Look:
+class Broken(Exception):
+    """A look at contacts has ended before its end."""
+
+
+class Look(ABC):
     """A look at some contacts or all; `found` is to be emptied by whoever started it."""
 
     def __init__(
@@ -40,12 +45,11 @@ class Look:
         self._least = least
         self._rest = rest
         self._stopping = threading.Event()
-        # What went wrong.
-        self.failure: BaseException | None = None
         self.found: queue.Queue[tuple[int, int, Verdict]] = queue.Queue(WAITING)
         # How far it has come: an id, and what has been found up to there is in the queue.
         self.at = after
         self._thread = threading.Thread(target=self._run, name="doubles", daemon=True)
+        self._came_to_its_end = False
 
     def start(self) -> None:
         """Begin."""
@@ -60,17 +64,22 @@ class Look:
         """Whether everybody has been looked at, or nobody will be."""
         return not self._thread.is_alive()
 
+    @property
+    def is_broken(self) -> bool:
+        """Whether it ended before its end; the thread itself has told why, in the log."""
+        return self.is_over and not self._came_to_its_end
+
     def _run(self) -> None:
         engine = self._connect()
         try:
             self._look(engine)
-        except BaseException as failure:  # noqa: BLE001 (told to whoever asks how it went)
-            self.failure = failure
+            self._came_to_its_end = True
         finally:
             engine.dispose()
 
+    @abstractmethod
     def _look(self, engine: Engine) -> None:
-        raise NotImplementedError
+        """Look, and hand over what is found; leaves off when it is to stop."""
 
     def _read(self, engine: Engine, piece: Callable[[Work], T]) -> T:
         """A short transaction: a long one would keep the write-ahead log from being emptied."""

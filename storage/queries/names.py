@@ -395,9 +395,8 @@ _ERASED = (
 )
 
 
-def forget_the_erased(work: Work) -> None:
-    """Have the files of this process hold nobody's name who is erased: at night, or in a day."""
-    names = names_of(work)
+def forget_the_erased(work: Work, names: Names) -> None:
+    """Have the files of an index hold nobody's name who is erased: at night, or in a day."""
     erased_at = work.scalar(_ERASED, {"after": names.made_at - MEANWHILE})
     if erased_at is None:
         return

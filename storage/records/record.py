@@ -167,8 +167,8 @@ class Record(SQLModel, metaclass=Tables):
 
     @staticmethod
     def kind_of(row: Mapping[str, Any]) -> tuple[Any, ...]:
-        """Among which others a row is counted, in the order of the tally's `kinds`."""
-        raise NotImplementedError
+        """Among which others a row is counted, in the order of the tally's `kinds`: among all."""
+        return ()
 
     @staticmethod
     def moment_of(row: Mapping[str, Any]) -> datetime | None:

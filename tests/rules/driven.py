@@ -1,6 +1,7 @@
 """A campaign taken by the hand: claimed and answered by chance, and counted in two ways."""
 
 import random
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -29,7 +30,7 @@ ROOM = 3
 
 
 @dataclass
-class Driven:
+class Driven(ABC):
     """One campaign of a house, and what is on the socket."""
 
     store: Store
@@ -66,9 +67,9 @@ class Driven:
         self.went(claimed, outcome)
         assert self.store.write(lambda work: rules.settle(work, claimed, outcome))
 
+    @abstractmethod
     def went(self, claimed: Claimed, outcome: Outcome) -> None:
         """Telegram has answered so: what has truly arrived is noted here."""
-        raise NotImplementedError
 
     def counted(self) -> tuple[dict[str, int], CampaignState]:
         """How many are in each state, and its own; what is kept equals what is there."""

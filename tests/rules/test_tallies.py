@@ -32,6 +32,7 @@ from storage.records import (
     JourneyState,
     Member,
     Merge,
+    OutboxRow,
     Recipient,
     RecipientState,
     RecipientTally,
@@ -117,8 +118,11 @@ class House:
             feeding.feed(work.as_system(), each, self.dice.randrange(1, 6))
 
     def settle(self, work: Work) -> None:
-        """One person's message ends so, or goes back."""
+        """One person's message ends so, or goes back: then it is on its way no more."""
         each = self._one(work, Recipient)
+        on_its_way = col(OutboxRow.subject_id) == each.id
+        for row in work.all(select(OutboxRow).where(on_its_way)):
+            work.delete(row)
         each.state = self.dice.choice(list(RecipientState))
         waits = each.state in campaigns.WAITS
         each.settled_at = None if waits else work.now

@@ -185,14 +185,11 @@ def exact_ones(store: Store, names: Names, typed: str) -> set[int]:
     return exact
 
 
-def test_who_is_erased_is_gone_from_the_files_within_a_day(
-    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_who_is_erased_is_gone_from_the_files_within_a_day(store: Store, tmp_path: Path) -> None:
     """Not a byte of the name is left, also of a writer that was killed; nobody else is lost."""
     made = dict(zip(NAMES, add(store, *NAMES, "Wilhelmina Zorn"), strict=False))
     folder = tmp_path / "names"
     kept = Names(folder, 2)
-    monkeypatch.setattr("storage.queries.names.names_of", lambda work: kept)
     clock = store.clock = HandClock(THEN)
     store.read(kept.follow)
     kept.wait()
@@ -208,11 +205,11 @@ def test_who_is_erased_is_gone_from_the_files_within_a_day(
 
     store.write(forget)
     clock.at = erased + timedelta(hours=1)
-    store.write(forget_the_erased)
+    store.write(lambda work: forget_the_erased(work, kept))
     kept.wait()
     assert holds(tmp_path, "greta holm"), "the day is not disturbed"
     clock.at = erased + timedelta(hours=20)
-    store.write(forget_the_erased)
+    store.write(lambda work: forget_the_erased(work, kept))
     kept.wait()
     assert not holds(tmp_path, "greta")
     assert not holds(tmp_path, "holm")
