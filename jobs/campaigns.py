@@ -23,6 +23,9 @@ from handlers.actions.journeys import count_drafts as count_journeys
 from jobs.job import job
 from storage.work import Work
 
+# So many messages are written, each in its words, while nobody else can write.
+A_FEW = 100
+
 # Since when this process looks at them: what was due before that had nobody who looked.
 _awake: WeakKeyDictionary[Any, datetime] = WeakKeyDictionary()
 
@@ -45,13 +48,13 @@ def freeze_audiences(work: Work) -> bool:
 
 @job(every=timedelta(milliseconds=250))
 def feed_campaigns(work: Work) -> bool:
-    """Keep some seconds' worth of messages in the outbox."""
-    left = room(work)
+    """Keep some seconds' worth of messages in the outbox; a few at a time, others write too."""
+    left = some = min(room(work), A_FEW)
     for campaign in running(work):
         if left <= 0:
             break
         left -= feed(work, campaign, left)
-    return False
+    return left <= 0 < some
 
 
 @job(every=timedelta(seconds=1))

@@ -182,7 +182,8 @@ class Delivery:
             return
 
     def _room(self) -> int:
-        return self._pace.window - len(self._on_socket)
+        left = self._pace.window - len(self._on_socket)
+        return self._pace.places(left) if left > 0 else 0
 
     async def _claim(self) -> list[Claimed]:
         room = self._room()

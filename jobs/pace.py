@@ -19,6 +19,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import islice, takewhile
 from math import inf
 from typing import Protocol
 
@@ -28,6 +29,9 @@ Seconds = Callable[[], float]
 
 # Clocks and sockets have grains; a limit is kept, not touched.
 MARGIN = 0.003
+# So many seconds of a campaign's even spread are caught up with when somebody held us up. At a
+# thousand a second one look at the outbox takes longer than twenty messages may.
+CATCH_UP = 0.1
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,9 @@ class Pace(Protocol):
     window: int
     # Whether many lines share one place, so that each must wait for its turn.
     takes_turns: bool
+
+    def places(self, most: int) -> int:
+        """How many rows it might let go now, whatever they are; no more than `most` are counted."""
 
     def admits(self, row: OutboxRow) -> bool:
         """Whether this row may go now; when it may, its place is taken."""
@@ -133,13 +140,25 @@ class TelegramPace:
                 self._places.append(_Place(0, answered_at=self._seconds()))
             self._rate = rate
 
+    def places(self, most: int) -> int:
+        with self._lock:
+            now = self._seconds()
+            opens = max(self._paused_until, self._opens(self._places[0]))
+            if opens > now:
+                self._held_until = min(self._held_until, opens)
+                return 0
+            free = takewhile(lambda place: self._opens(place) <= now, islice(self._places, most))
+            return sum(1 for _ in free)
+
     def admits(self, row: OutboxRow) -> bool:
         with self._lock:
             return self._admits(row)
 
     def _admits(self, row: OutboxRow) -> bool:
         now = self._seconds()
-        ready = max(self._paused_until, self._chats.get(row.chat, 0.0), self._window_opens())
+        ready = max(
+            self._paused_until, self._chats.get(row.chat, 0.0), self._opens(self._places[0])
+        )
         is_campaign = row.urgency == Urgency.CAMPAIGN
         if is_campaign:
             ready = max(ready, self._next_campaign)
@@ -148,17 +167,14 @@ class TelegramPace:
             return False
         self._take(row, now)
         if is_campaign:
-            # A late tick is caught up with, by three at the most.
-            step = 1.0 / self._rate
-            self._next_campaign = max(self._next_campaign + step, now - 3 * step)
+            self._next_campaign = max(self._next_campaign + 1.0 / self._rate, now - CATCH_UP)
         return True
 
-    def _window_opens(self) -> float:
-        """When the window has a place again; far away while the oldest has no answer."""
-        oldest = self._places[0]
-        if oldest.answered_at is None:
+    def _opens(self, place: _Place) -> float:
+        """When a place of the window is free again; far away while it has no answer."""
+        if place.answered_at is None:
             return self._seconds() + self._window
-        return oldest.answered_at + self._window - (self._quickest or 0.0) + MARGIN
+        return place.answered_at + self._window - (self._quickest or 0.0) + MARGIN
 
     def _take(self, row: OutboxRow, now: float) -> None:
         place = _Place(row.id, row.chat)
@@ -227,6 +243,10 @@ class SlackPace:
         self._places: dict[str, str] = {}
         self._paused_until = 0.0
         self._held_until = inf
+
+    def places(self, most: int) -> int:
+        """Each channel has its own: as many as are asked for."""
+        return most
 
     def admits(self, row: OutboxRow) -> bool:
         now = self._seconds()

@@ -94,19 +94,8 @@ def claim(
 def _claim_from(
     work: Work, rows: list[OutboxRow], owner: str, room: int, admits: Admits
 ) -> list[Claimed]:
-    _weed_campaigns(work, rows)
     claimed: list[Claimed] = []
-    for row in rows:
-        if len(claimed) >= room:
-            break
-        if row.state is not OutboxState.QUEUED or row.not_before > work.now:
-            continue
-        if row.expires_at is not None and row.expires_at <= work.now:
-            row.end(OutboxState.EXPIRED, work.now, "too late")
-            continue
-        # Asked before the place is looked up: in a busy hour nearly all of them must wait.
-        if not admits(row):
-            continue
+    for row in _unhindered(work, _admitted(work, rows, room, admits)):
         if row.payload.get("held") and not holding.let_go(work, row):
             continue
         if reminding.is_reminder(row) and not reminding.fill(work, row):
@@ -123,6 +112,24 @@ def _claim_from(
                 place = replace(place, connection=connection, why_not=why_not)
             claimed.append(place)
     return claimed
+
+
+def _admitted(work: Work, rows: list[OutboxRow], room: int, admits: Admits) -> list[OutboxRow]:
+    """Of what may still go, the rows that the platform has a place for now, up to `room`.
+
+    In a busy hour nearly all of them must wait, so that is asked before anything is looked up.
+    """
+    admitted: list[OutboxRow] = []
+    for row in rows:
+        if row.urgency == Urgency.CAMPAIGN and not _is_going(work, row):
+            continue
+        if row.state is not OutboxState.QUEUED or row.not_before > work.now:
+            continue
+        if row.expires_at is not None and row.expires_at <= work.now:
+            row.end(OutboxState.EXPIRED, work.now, "too late")
+        elif len(admitted) < room and admits(row):
+            admitted.append(row)
+    return admitted
 
 
 def _wait_for_place(work: Work, row: OutboxRow) -> None:
@@ -203,33 +210,45 @@ def placed(work: Work, row: OutboxRow) -> Claimed | None:
     )
 
 
-def _weed_campaigns(work: Work, rows: list[OutboxRow]) -> None:
-    """Take out what must not go: the campaign is not running, somebody said stop, or must wait.
+def _is_going(work: Work, row: OutboxRow) -> bool:
+    """Whether the campaign that a row is of still says so; if not, the row is taken out."""
+    campaign = work.sure(Campaign, row.payload["campaign"])
+    if campaign.state is CampaignState.CANCELLED:
+        row.end(OutboxState.CANCELLED, work.now, "campaign cancelled")
+    elif campaign.state is not CampaignState.RUNNING:
+        # Back to the people who wait: resuming feeds it again, at its place in the order.
+        _take_back(work, row, RecipientState.WAITING)
+    elif row.payload.get("edit", 0) != (campaign.edits or 0):
+        # Its words have been changed since.
+        _take_back(work, row, RecipientState.WAITING)
+    else:
+        return True
+    return False
+
+
+def _unhindered(work: Work, rows: list[OutboxRow]) -> list[OutboxRow]:
+    """The rows without those of campaigns to people who said stop, or must wait.
 
     One question for the people of each campaign, however many they are.
     """
-    going: dict[Campaign, list[OutboxRow]] = {}
+    theirs: dict[Campaign, list[int]] = {}
     for row in rows:
-        if row.urgency != Urgency.CAMPAIGN:
-            continue
-        campaign = work.sure(Campaign, row.payload["campaign"])
-        if campaign.state is CampaignState.CANCELLED:
-            row.end(OutboxState.CANCELLED, work.now, "campaign cancelled")
-        elif campaign.state is not CampaignState.RUNNING:
-            # Back to the people who wait: resuming feeds it again, at its place in the order.
-            _take_back(work, row, RecipientState.WAITING)
-        elif row.payload.get("edit", 0) != (campaign.edits or 0):
-            # Its words have been changed since.
-            _take_back(work, row, RecipientState.WAITING)
+        if row.urgency == Urgency.CAMPAIGN:
+            campaign = work.sure(Campaign, row.payload["campaign"])
+            theirs.setdefault(campaign, []).append(row.payload["contact"])
+    obstacles = {
+        (campaign.id, contact): obstacle
+        for campaign, people in theirs.items()
+        for contact, obstacle in audiences.in_the_way(work, campaign, people).items()
+    }
+    clear: list[OutboxRow] = []
+    for row in rows:
+        obstacle = obstacles.get((row.payload.get("campaign"), row.payload.get("contact")))
+        if obstacle is None:
+            clear.append(row)
         else:
-            going.setdefault(campaign, []).append(row)
-    for campaign, theirs in going.items():
-        people = [row.payload["contact"] for row in theirs]
-        obstacles = audiences.in_the_way(work, campaign, people)
-        for row in theirs:
-            obstacle = obstacles.get(row.payload["contact"])
-            if obstacle is not None:
-                _put_aside(work, campaign, row, obstacle)
+            _put_aside(work, work.sure(Campaign, row.payload["campaign"]), row, obstacle)
+    return clear
 
 
 def _put_aside(work: Work, campaign: Campaign, row: OutboxRow, obstacle: Obstacle) -> None:

@@ -16,7 +16,7 @@ from storage.records import Contact, CustomField, GapAsk, Member, QualityPass, U
 from storage.work import Work
 
 # So many contacts are looked at while others wait.
-AT_A_TIME = 1_000
+AT_A_TIME = 200
 # Up to so many everything is counted when somebody asks.
 FEW = 2_000
 COUNT_EVERY = timedelta(hours=24)

@@ -4,6 +4,7 @@ Pairs that may be one person wait in a queue until somebody writes them down: th
 held by comparing, and memory does not grow with the number of pairs that are found.
 """
 
+import logging
 import queue
 import threading
 import time
@@ -13,11 +14,15 @@ from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from storage.doubles.judging import Verdict
+from storage.errors import StorageError
 from storage.work import Transaction, Work
 
 T = TypeVar("T")
+
+log = logging.getLogger(__name__)
 
 WAITING = 1000
 # How much of the time the thread rests, so that everybody else gets on.
@@ -66,7 +71,7 @@ class Look(ABC):
 
     @property
     def is_broken(self) -> bool:
-        """Whether it ended before its end; the thread itself has told why, in the log."""
+        """Whether it ended before its end, the database being busy or gone."""
         return self.is_over and not self._came_to_its_end
 
     def _run(self) -> None:
@@ -74,6 +79,8 @@ class Look(ABC):
         try:
             self._look(engine)
             self._came_to_its_end = True
+        except (SQLAlchemyError, StorageError) as trouble:
+            log.warning("the look for doubles waits: %s", type(trouble).__name__)
         finally:
             engine.dispose()
 
