@@ -236,7 +236,7 @@ def _unhindered(work: Work, rows: list[OutboxRow]) -> list[OutboxRow]:
         if row.urgency == Urgency.CAMPAIGN:
             campaign = work.sure(Campaign, row.payload["campaign"])
             theirs.setdefault(campaign, []).append(row.payload["contact"])
-    obstacles = {
+    obstacles: dict[tuple[int | None, int | None], Obstacle] = {
         (campaign.id, contact): obstacle
         for campaign, people in theirs.items()
         for contact, obstacle in audiences.in_the_way(work, campaign, people).items()

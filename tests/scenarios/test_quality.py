@@ -65,8 +65,8 @@ async def test_a_large_house_is_counted_bit_by_bit(w: World) -> None:
 
     w.store.write(many)
     assert "first count" in await w.says(w.ann, "/crm quality")
-    for _ in range(6):
-        w.store.write(quality.count_more)
+    while w.store.write(quality.count_more):
+        pass
     assert f"{quality.FEW + 500} customers" in await w.says(w.ann, "/crm quality")
 
 
