@@ -17,10 +17,10 @@ def link_companies(work: Work) -> bool:
     return link_more(work, AT_A_TIME)
 
 
-@job(every=timedelta(minutes=5))
-def count_quality(work: Work) -> bool:
-    """Go on with the day's count of how complete and plausible all records are."""
-    return count_more(work)
+@job(every=timedelta(seconds=1))
+def count_quality(work: Work) -> None:
+    """Go on with the day's count of how complete and plausible all records are, and rest."""
+    count_more(work)
 
 
 @job(every=timedelta(minutes=15))

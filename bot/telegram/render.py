@@ -1,6 +1,7 @@
 """A reply as Telegram shows it: HTML and buttons. The only place where text is escaped for it."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 
 from telegram import (
@@ -40,6 +41,8 @@ LONGEST_DATA = 64
 # Buttons whose words are shorter than this together stand beside each other.
 ROW = 24
 LONGEST_HINT = 64
+# A campaign says the same below each of its messages.
+KEYBOARDS = 256
 Keyboard = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | ForceReply
 _TAGS = {BOLD: "b", ITALIC: "i", CODE: "code"}
 
@@ -88,6 +91,13 @@ def render(reply: Reply, before: str = "") -> Rendered:
     return Rendered("\n".join(html), "\n".join(bare), keyboard, tuple(files))
 
 
+@lru_cache(maxsize=KEYBOARDS)
+def markup(keyboard: InlineKeyboardMarkup) -> str:
+    """Buttons as they go: to take them apart anew for each message costs as much as to send it."""
+    return keyboard.to_json()
+
+
+@lru_cache(maxsize=KEYBOARDS)
 def _rows(buttons: tuple[Button, ...]) -> list[list[InlineKeyboardButton]]:
     """Short ones beside each other, long ones below each other."""
     made = [

@@ -6,13 +6,13 @@ sends 139 messages a second, this one 1,900. And it tells apart what was surely 
 
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 import aiohttp
 from telegram._utils.defaultvalue import DefaultValue
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 from telegram.request._requestparameter import RequestParameter
+from yarl import URL
 
 CONNECTIONS = 256
 SECONDS_TO_CONNECT = 10.0
@@ -109,8 +109,9 @@ def _body(request_data: RequestData | None) -> Any:
     if request_data is None or (not request_data.parameters and not request_data.contains_files):
         return None
     if not request_data.contains_files:
-        # Encoded by ourselves: a form of aiohttp's costs more than all the rest of a request.
-        return urlencode(request_data.json_parameters).encode()
+        # Encoded by ourselves: a form of aiohttp's costs more than all the rest of a request, and
+        # the standard library's way four times as much as this one.
+        return URL.build(query=request_data.json_parameters).raw_query_string.encode()
     form = aiohttp.FormData()
     for name, value in request_data.json_parameters.items():
         form.add_field(name, value)
