@@ -35,11 +35,15 @@ WORDS_LOOKED_AT = 200_000
 TEXTS_LOOKED_AT = 40_000
 # Of a word that very many hold, so many texts of about the length are looked at.
 OF_A_WORD = 12_000
-# How many words may be promising, and how many texts at first sight and at the second.
+# How many words may be promising, and how many texts at first sight (by words, by letters) and at
+# the second. Where so many times more words share three pairs than may be promising, those that
+# share two are none.
 WORDS = 800
-AT_FIRST = 9_000
-AS_NAMES = 900
-AS_LONG_NAMES = 1_400
+MANY_WORDS = 4 * WORDS
+AT_FIRST = 7_000
+AT_FIRST_BY_SIGNS = 6_000
+AS_NAMES = 700
+AS_LONG_NAMES = 1_100
 # How many texts that hold the rarest of all words typed are looked at, and how many at once; and
 # of many words that begin so, how many common ones.
 HOLDERS, HOLDERS_AT_ONCE, COMMON = 40_000, 4_000, 8
@@ -117,21 +121,28 @@ class Index:
         """How near each is as a person's name; exact for those that may be among so many."""
         texts = self.texts.several(candidates)
         scores: NDArray[np.float32] = process.cdist([typed], texts, scorer=ratio, dtype=_FLOAT)[0]
-        mixed = np.flatnonzero(self.arrays.mixed[candidates])
         if len(scores) > most:
             # In another order only what has enough letters in common can come nearer than these.
             least = np.partition(scores, -most)[-most]
-            mixed = mixed[self._at_most(typed, candidates[mixed]) >= least]
-        ordered = [in_order(texts[place]) for place in mixed.tolist()]
-        again = process.cdist([in_order(typed)], ordered, scorer=ratio, dtype=_FLOAT)[0]
-        scores[mixed] = np.maximum(scores[mixed], again)
+            may = self._at_most(typed, candidates) >= least
+        else:
+            may = np.ones(len(scores), np.bool_)
+        mixed = self.arrays.mixed[candidates]
+        again = np.flatnonzero(may & mixed)
+        self._score_anew(typed, scores, again, [in_order(texts[place]) for place in again.tolist()])
         if typed != in_order(typed):
             # Those that have their words in order have it both ways.
-            straight = np.flatnonzero(~self.arrays.mixed[candidates])
-            other = [texts[place] for place in straight.tolist()]
-            again = process.cdist([in_order(typed)], other, scorer=ratio, dtype=_FLOAT)[0]
-            scores[straight] = np.maximum(scores[straight], again)
+            again = np.flatnonzero(may & ~mixed)
+            self._score_anew(typed, scores, again, [texts[place] for place in again.tolist()])
         return scores
+
+    @staticmethod
+    def _score_anew(
+        typed: str, scores: NDArray[np.float32], places: Numbers, ordered: list[str]
+    ) -> None:
+        """Take how near some are with the words of both in order, where that is nearer."""
+        again = process.cdist([in_order(typed)], ordered, scorer=ratio, dtype=_FLOAT)[0]
+        scores[places] = np.maximum(scores[places], again)
 
     def _at_most(self, typed: str, texts: Numbers) -> NDArray[np.float32]:
         """How near each can be at most, whatever the order of its words."""
@@ -206,8 +217,10 @@ class Index:
 
     def _promising(self, typed: str) -> Numbers:
         """The texts that are worth a comparison."""
-        shared, words = self._shared(typed)
+        shared, chinese = self._shared(typed)
         if len(typed) > SHORT or any(map(is_chinese, typed)):
+            words = np.concatenate([chinese, self._promising_words(shared)])
+            shared[chinese] = 1
             texts, counted = self._by_words(typed, shared, words)
         else:
             texts, counted = self._by_signs(typed), None
@@ -276,14 +289,14 @@ class Index:
         """Texts of about the length that share many letters and pairs."""
         of_length = self.arrays.of_length
         shortest = min(int(0.5 * len(typed)), len(of_length) - 2)
-        longest = min(max(int(1.75 * len(typed)) + 4, SHORTEST), len(of_length) - 2)
+        longest = min(max(int(1.5 * len(typed)) + 4, SHORTEST), len(of_length) - 2)
         first, end = int(of_length[shortest]), int(of_length[longest + 1])
         if first == end:
             return np.empty(0, np.int64)
         counts = self._signs_in_common(typed, first, end)
         step = max(1, len(counts) // SAMPLE)
         promise = counts[::step] / (self._sizes[first:end:step] + np.float32(len(typed) + 1))
-        kept = AT_FIRST // step
+        kept = AT_FIRST_BY_SIGNS // step
         least = np.partition(promise, -kept)[-kept] if len(promise) > kept else 0
         enough = np.zeros(len(counts), np.bool_)
         for length in range(shortest, longest + 1):
@@ -309,7 +322,7 @@ class Index:
         return counts
 
     def _shared(self, typed: str) -> tuple[NDArray[np.uint8], Numbers]:
-        """How many pairs each word shares with what was typed; the promising words, best first."""
+        """How many pairs each word shares with what was typed; and its Chinese characters."""
         numbers: set[int] = set()
         chinese: list[int] = []
         for piece in pieces(typed):
@@ -321,24 +334,28 @@ class Index:
                 numbers.update(pairs_of(piece))
         # One more than there are words: texts of fewer words than columns point there.
         shared = np.zeros(len(self._words) + 1, np.uint8)
-        words = np.empty(0, np.int64)
         lists = sorted((self.arrays.pairs.of(number) for number in numbers), key=len)
         if lists:
             sizes = np.cumsum([len(each) for each in lists])
             lists = lists[: max(2, int(np.searchsorted(sizes, WORDS_LOOKED_AT)))]
             counted = np.bincount(np.concatenate(lists), minlength=len(shared))
             shared = counted.astype(np.uint8)
-            few = np.flatnonzero(shared > 1)
-            # A long word that is half there says more than a short one.
-            weight = _ROOTS[shared[few]] / self._word_sizes[few]
-            if len(few) > WORDS:
-                best = np.argpartition(weight, -WORDS)[-WORDS:]
-                few, weight = few[best], weight[best]
-            words = few[np.argsort(-weight)]
         # The rarer of the characters first.
         chinese.sort(key=lambda number: len(self._holders.of(number)))
-        shared[chinese] = 1
-        return shared, np.concatenate([np.array(chinese, np.int64), words])
+        return shared, np.array(chinese, np.int64)
+
+    def _promising_words(self, shared: NDArray[np.uint8]) -> Numbers:
+        """The words that share most for their length, best first."""
+        few = np.flatnonzero(shared > 2)
+        if len(few) < MANY_WORDS:
+            few = np.flatnonzero(shared > 1)
+        # A long word that is half there says more than a short one.
+        weight = _ROOTS[shared[few]] / self._word_sizes[few]
+        if len(few) > WORDS:
+            best = np.argpartition(weight, -WORDS)[-WORDS:]
+            few, weight = few[best], weight[best]
+        found: Numbers = few[np.argsort(-weight)]
+        return found
 
 
 def _alike(theirs: NDArray[Any], typed: np.unsignedinteger[Any]) -> NDArray[np.float32]:
