@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass, field, is_dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 LONGEST_TEXT = 40_000
@@ -260,13 +261,21 @@ _PARTS: dict[str, type[Any]] = {
 
 def pack(reply: Reply) -> list[Any]:
     """The parts of a reply as JSON."""
-    return [
-        # Plain words are most of what is ever said.
-        ["Text", {"words": [list(span) for span in part.words]}]
-        if type(part) is Text
-        else [type(part).__name__, _packed(part)]
-        for part in reply.parts
-    ]
+    return [_packed_part(part) for part in reply.parts]
+
+
+def _packed_part(part: Part) -> list[Any]:
+    # Plain words are most of what is ever said.
+    if type(part) is Text:
+        return ["Text", {"words": [list(span) for span in part.words]}]
+    packed = _packed_buttons(part) if type(part) is Buttons else _packed(part)
+    return [type(part).__name__, packed]
+
+
+@lru_cache(maxsize=256)
+def _packed_buttons(buttons: Buttons) -> Any:
+    """The same stand below every message of a campaign, and below most cards."""
+    return _packed(buttons)
 
 
 def _packed(thing: Any) -> Any:

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, case, false, not_, or_, t
 from sqlmodel import col, exists, func, select
 
 from storage.finding.filters import Filter
-from storage.queries import segments
+from storage.queries import segments, several
 from storage.records import (
     OPEN_STATUSES,
     Campaign,
@@ -193,14 +193,10 @@ def moments_of(work: Work, checks: Checks) -> dict[str, datetime]:
     return {name: every[name] for name in wanted}
 
 
-# A statement that is asked again and again is compiled once: for so many people each.
-_SIZES = (4, 20, 64, 260, 1024)
-
-
 @lru_cache(maxsize=64)
 def _asked(checks: Checks, size: int) -> Any:
-    people: list[Any] = [bindparam(f"person_{number}") for number in range(size)]
-    return select(Contact.id, Contact.zone, reason(checks)).where(col(Contact.id).in_(people))
+    found = select(Contact.id, Contact.zone, reason(checks))
+    return found.where(col(Contact.id).in_(several.places(size)))
 
 
 def in_the_way(
@@ -208,17 +204,11 @@ def in_the_way(
 ) -> dict[int, tuple[str | None, str | None]]:
     """Of each of these people the zone they live in, and what stands in the way."""
     moments = moments_of(work, checks)
-    found: dict[int, tuple[str | None, str | None]] = {}
-    ids = list(contact_ids)
-    for at in range(0, len(ids), _SIZES[-1]):
-        some = ids[at : at + _SIZES[-1]]
-        size = next(each for each in _SIZES if each >= len(some))
-        # The last one stands for the places that are left.
-        some += some[-1:] * (size - len(some))
-        people = {f"person_{number}": id for number, id in enumerate(some)}
-        for id, zone, why in work.rows(_asked(checks, size), moments | people):
-            found[id] = (zone, why)
-    return found
+    return {
+        id: (zone, why)
+        for size, people in several.in_parts(contact_ids)
+        for id, zone, why in work.rows(_asked(checks, size), moments | people)
+    }
 
 
 # Audiences: everybody for whom a filter holds, and none for whom the exception does

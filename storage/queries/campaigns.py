@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import bindparam, case, insert, literal, literal_column, or_, update
@@ -9,7 +10,7 @@ from sqlalchemy import select as sa_select
 from sqlmodel import col, func, select
 
 from storage.columns import Id, new_id
-from storage.queries import tallies
+from storage.queries import several, tallies
 from storage.records import (
     Campaign,
     CampaignState,
@@ -35,11 +36,6 @@ LOCAL_HOUR = "hour"
 _HELD: Any = literal_column("'held'")
 _QUEUED: Any = literal_column("'queued'")
 _SENDING: Any = literal_column("'sending'")
-
-
-def numbered(work: Work, number: int) -> Campaign | None:
-    """The campaign that people call by that number."""
-    return work.first(select(Campaign).where(col(Campaign.number) == number))
 
 
 def running(work: Work) -> list[Campaign]:
@@ -100,54 +96,58 @@ def _hour_of(hours: Mapping[str | None, datetime]) -> Any:
     return case(*known, else_=other) if known else other
 
 
+_PEOPLE = select(Recipient, Contact).join(Contact, col(Contact.id) == col(Recipient.contact_id))
+_WAITING = (
+    _PEOPLE.where(
+        col(Recipient.campaign_id) == bindparam("campaign"),
+        col(Recipient.state) == RecipientState.WAITING,
+    )
+    .order_by(col(Recipient.id))
+    .limit(bindparam("limit"))
+)
+_HELD_UNTIL = (
+    _PEOPLE.where(
+        col(Recipient.campaign_id) == bindparam("campaign"),
+        col(Recipient.state) == _HELD,
+        col(Recipient.due_at) <= bindparam("now"),
+    )
+    .order_by(col(Recipient.due_at))
+    .limit(bindparam("limit"))
+)
+
+
 def waiting(work: Work, campaign: Campaign, limit: int) -> list[Row]:
     """The next people of a campaign whose message has not been queued, at their place in order."""
-    return _people(
-        work,
-        limit,
-        col(Recipient.campaign_id) == campaign.id,
-        col(Recipient.state) == RecipientState.WAITING,
-        order=col(Recipient.id),
-    )
+    return list(work.rows(_WAITING, {"campaign": campaign.id, "limit": limit}))
 
 
 def held_until_now(work: Work, campaign: Campaign, limit: int) -> list[Row]:
     """People who are held and are to be looked at again."""
-    return _people(
-        work,
-        limit,
-        col(Recipient.campaign_id) == campaign.id,
-        col(Recipient.state) == _HELD,
-        col(Recipient.due_at) <= work.now,
-        order=col(Recipient.due_at),
-    )
+    asked = {"campaign": campaign.id, "now": work.now, "limit": limit}
+    return list(work.rows(_HELD_UNTIL, asked))
 
 
-def _people(work: Work, limit: int, *conditions: Any, order: Any) -> list[Row]:
-    return list(
-        work.rows(
-            select(Recipient, Contact)
-            .join(Contact, col(Contact.id) == col(Recipient.contact_id))
-            .where(*conditions)
-            .order_by(order)
-            .limit(limit)
-        )
-    )
-
-
-def telegrams(work: Work, contact_ids: Collection[int]) -> dict[int, str]:
-    """Where each of these people is reached: their first account that takes something of ours."""
-    accounts = (
+@lru_cache(maxsize=8)
+def _telegrams(size: int) -> Any:
+    return (
         select(Identity.contact_id, Identity.value)
         .where(
-            col(Identity.contact_id).in_(contact_ids),
+            col(Identity.contact_id).in_(several.places(size)),
             col(Identity.kind) == IdentityKind.TELEGRAM,
             col(Identity.value).not_like("%@%"),
             col(Identity.blocked_at).is_(None),
         )
         .order_by(col(Identity.id).desc())
     )
-    return {int(contact): str(value) for contact, value in work.rows(accounts)}
+
+
+def telegrams(work: Work, contact_ids: Collection[int]) -> dict[int, str]:
+    """Where each of these people is reached: their first account that takes something of ours."""
+    return {
+        int(contact): str(value)
+        for size, people in several.in_parts(contact_ids)
+        for contact, value in work.rows(_telegrams(size), people)
+    }
 
 
 def is_open(work: Work, campaign: Campaign, *states: RecipientState) -> bool:
@@ -156,16 +156,6 @@ def is_open(work: Work, campaign: Campaign, *states: RecipientState) -> bool:
         col(Recipient.campaign_id) == campaign.id, col(Recipient.state).in_(states)
     )
     return work.scalar(found.limit(1)) is not None
-
-
-def next_due(work: Work, campaign: Campaign) -> datetime | None:
-    """When the first of those who are held is looked at again."""
-    found: datetime | None = work.scalar(
-        select(func.min(Recipient.due_at)).where(
-            col(Recipient.campaign_id) == campaign.id, col(Recipient.state) == _HELD
-        )
-    )
-    return found
 
 
 def hour_passed_before(work: Work, campaign: Campaign, moment: datetime) -> bool:
@@ -186,11 +176,6 @@ def recipient_of(work: Work, campaign: Campaign, contact_id: int) -> Recipient |
             col(Recipient.campaign_id) == campaign.id, col(Recipient.contact_id) == contact_id
         )
     )
-
-
-def recipients(work: Work, ids: Collection[int]) -> list[Recipient]:
-    """Recipients by id."""
-    return work.all(select(Recipient).where(col(Recipient.id).in_(ids)))
 
 
 def unsure(work: Work, campaign: Campaign, limit: int = 50) -> list[Contact]:

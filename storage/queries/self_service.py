@@ -2,10 +2,12 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlmodel import col, func, select
 
+from storage.queries import several
 from storage.records import (
     OPEN_STATUSES,
     Consent,
@@ -85,15 +87,21 @@ def preference_of(work: Work, contact: Contact) -> Preference | None:
     return work.first(select(Preference).where(col(Preference.contact_id) == contact.id))
 
 
+@lru_cache(maxsize=8)
+def _preferences(size: int) -> Any:
+    return (
+        select(Preference, Contact.zone)
+        .join(Contact, col(Contact.id) == col(Preference.contact_id))
+        .where(col(Preference.contact_id).in_(several.places(size)))
+    )
+
+
 def preferences_of(work: Work, contact_ids: Collection[int]) -> list[tuple[Preference, str | None]]:
     """The preferences of several contacts, each with the contact's time zone."""
-    return list(
-        work.rows(
-            select(Preference, Contact.zone)
-            .join(Contact, col(Contact.id) == col(Preference.contact_id))
-            .where(col(Preference.contact_id).in_(contact_ids))
-        )
-    )
+    found: list[Any] = []
+    for size, people in several.in_parts(contact_ids):
+        found += work.rows(_preferences(size), people)
+    return found
 
 
 def tickets_of(work: Work, contact: Contact, since: datetime, limit: int = 5) -> list[Ticket]:

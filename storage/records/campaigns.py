@@ -178,6 +178,8 @@ class Recipient(Record, table=True):
     """One person of a campaign, frozen when it started."""
 
     counted_in: ClassVar[type[Record] | None] = RecipientTally
+    # Written again within seconds, twice: when the message goes, and when it has gone.
+    remembered = True
 
     __tablename__ = "recipients"
     __table_args__ = (
