@@ -1,9 +1,12 @@
 """A process that is killed while it reminds of what is due: each of them is said once."""
 
+import os
 import random
+import signal
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -17,35 +20,59 @@ from storage.work import Clock, Work
 
 DUE_AT = datetime(2026, 11, 18, 10, tzinfo=UTC)
 DUE = 100
+Lives = subprocess.Popen[str]
 
-# One that reminds of a few at a time, and says so after each of its commits.
+# Of each line that it reads it makes a child, at once since all is imported already. The child
+# reminds of a few at a time, and says so after each of its commits.
 PROCESS = """
+import os
 import sys
 from handlers.actions.reminding import remind_of_due
 from storage.engine import Store
 
-store = Store(sys.argv[1])
-more = True
-while more:
-    more = store.write(lambda work: remind_of_due(work, 3))
-    print(more, flush=True)
+for _ in sys.stdin:
+    child = os.fork()
+    if child:
+        os.waitpid(child, 0)
+        print("gone", flush=True)
+        continue
+    print(os.getpid(), flush=True)
+    store = Store(sys.argv[1])
+    more = True
+    while more:
+        more = store.write(lambda work: remind_of_due(work, 3))
+        print(more, flush=True)
+    os._exit(0)
 """
 
 
+@pytest.fixture
+def process(database_url: str) -> Iterator[Lives]:
+    """What makes children that remind."""
+    command = [sys.executable, "-c", PROCESS, database_url]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        yield process
+        process.kill()
+
+
 @pytest.mark.parametrize("seed", [1, 2])
-def test_each_is_said_once_however_often_the_process_is_killed(sqlite_url: str, seed: int) -> None:
+def test_each_is_said_once_however_often_the_process_is_killed(
+    database_url: str, process: Lives, seed: int
+) -> None:
     """A hundred are due at one instant, some owners have one and some have many."""
     dice = random.Random(seed)
-    store = Store(sqlite_url, Clock(DUE_AT - timedelta(hours=1)))
+    store = Store(database_url, Clock(DUE_AT - timedelta(hours=1)))
     schema.upgrade(store.engine)
     store.write(lambda work: remember(work, dice))
     store.close()
 
     kills = 0
-    while not reminds(sqlite_url, dice.randrange(4, 20)):
+    while not reminds(process, dice.randrange(4, 20)):
         kills += 1
 
-    store = Store(sqlite_url)
+    store = Store(database_url)
     said, listed, owed = store.read(found)
     store.close()
     assert kills > 1
@@ -55,19 +82,20 @@ def test_each_is_said_once_however_often_the_process_is_killed(sqlite_url: str, 
         assert owner == "open" or said[owner] + listed[owner] == count, owner
 
 
-def reminds(url: str, steps: int) -> bool:
-    """A process that is killed after so many of its commits; whether it was done before."""
-    with subprocess.Popen(
-        [sys.executable, "-c", PROCESS, url], stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        for number, line in enumerate(process.stdout):
-            if line.strip() == "False":
-                return True
-            if number >= steps:
-                process.kill()
-    assert process.returncode == -9
-    return False
+def reminds(process: Lives, steps: int) -> bool:
+    """A life that ends by a kill after so many commits; whether it was done before."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write("\n")
+    process.stdin.flush()
+    child, is_done = int(process.stdout.readline()), False
+    for commits, line in enumerate(process.stdout, 1):
+        if line.strip() == "gone":
+            return is_done
+        is_done = line.strip() == "False"
+        if commits == steps and not is_done:
+            os.kill(child, signal.SIGKILL)
+    raise AssertionError("the process that makes them is gone")
 
 
 def remember(work: Work, dice: random.Random) -> None:
