@@ -13,6 +13,9 @@ _DONE = (
     r"|registered|cancelled|canceled|spoke|talked|met|saw|got|was|were|had|collected|shipped|posted"
     r"|submitted|asked|complained|installed|dropped|missed|failed|died|happened|tried|contacted"
     r"|reported|changed|picked|booked|chatted|raised|logged|issued|discussed|mentioned|explained"
+    r"|left|departed|went|finished|expired|ended|launched|replied|answered|responded|resolved"
+    r"|fixed|repaired|replaced|tested|inspected|approved|rejected|renewed|upgraded|crashed|leaked"
+    r"|escalated|forwarded|uploaded|lost|won|sold|hired"
     r"|promised|noted|requested|charged|debited|billed|refunded|taken|made)"
 )
 # Behind these the deed is still to come, or the day belongs to something else.
@@ -30,11 +33,14 @@ _BEFORE = Words(
     rf"(?:\s{_NOT_BETWEEN}[a-z0-9'#]{{1,20}}){{0,5}}"
     r"(?:\s(?:on|in|since|at|dated))?\s(?:the\s)?\Z"
     r"|(?:thanks|thank you|thx|sorry) for\s(?:[a-z' ]{0,30}\s)?\Z"
+    # A thing that bears the date of a day is from then: "the order from June 12".
+    r"|\b(?:order|purchase|parcel|package|e-?mail|message|ticket|invoice|receipt|letter|chat"
+    r"|complaint|voicemail)(?: #?[0-9a-z-]*[0-9])? (?:from|dated)\s(?:the\s)?\Z"
     r"|(?:谢谢|感谢|多谢|辛苦).{0,4}\Z"
 )
 # "Get it signed", "have the report sent": what is still to be done.
 _TO_BE_DONE = Words(
-    r"\b(?:have|get|having|getting)\s"
+    r"\b(?:have|get|having|getting|needs?|wants?|likes?|see|keep|make sure|ensure)\s"
     rf"(?!(?:already |just |only )?{_DONE}\b)[^,.;!?]{{1,50}}\Z"
 )
 _AFTER = Words(
@@ -43,9 +49,10 @@ _AFTER = Words(
     r"(?:购?买|下单|下|订|定|开|付款?|付|寄|发货?|收到|到|提交|提|签收?|退|申请|装|换|修|送|做|来|打|坏|约|预订|说"
     r"|联系)"
     r"(?:[的了过](?!话|时|再|就|给|吗|没)|的.{0,4}没|了.{0,4}[,，]?[还却])"
-    r"|[,，]?(?:谢谢|多谢|感谢|辛苦)"
+    r"|[,，]?(?:谢谢|多谢|感谢|辛苦)|的(?:那[个笔张封])?(?:订单|单子|发票|邮件|消息|收据|投诉|工单|来信)"
 )
 _OWN_LEAD = Words(r"(?:on|in)\s")
+_DEADLINE = Words(r"(?:by|until|till)\s")
 _SAID_WHICH = Words(r"next|coming|this|week|today|tomorrow|night|(?:19|20)[0-9]{2}|[下这本今明后]")
 _BACK = {
     "BYDAY": relativedelta(weeks=1),
@@ -57,6 +64,8 @@ _BACK = {
 def has_been(heard: str, whole: Piece, when: When, speaker: Speaker) -> When | None:
     """The same day of the week, month or year before; None when it is not said to be over."""
     if when.rule or when.is_past or whole.last or "," in whole.by:
+        return None
+    if _DEADLINE.match(heard, when.start):
         return None
     own = _OWN_LEAD.match(heard, when.start)
     before = heard[max(0, when.start - 90) : own.end() if own else when.start]

@@ -7,7 +7,9 @@ from handlers.when.said import Clock, Grammar, Match, Piece, Speaker, calendar_d
 from handlers.when.words import Words
 
 # A figure inside a longer number, a price, a version or a word is not ours.
-DIGITS = Grammar(r"(?<![0-9a-z_.:,/+#£$€¥%\u00c0-\u052f-])", r"(?![0-9a-z_%€£\u00c0-\u052f])")
+DIGITS = Grammar(
+    r"(?<![0-9a-z_/+#£$€¥%\u00c0-\u052f-])(?<![0-9][.:,])", r"(?![0-9a-z_%€£\u00c0-\u052f])"
+)
 
 _RATIO = Words(
     r"(?:(?<![a-z])(?:ratio|score|odds|aspect|flat|apt|unit|room|verse|version|ver|v"

@@ -24,7 +24,10 @@ _CHANGED_BEFORE = Words(
         r"(?:days?|weeks?|months?|hours?) (?:before|after|from)",
         r"(?:morning|afternoon|evening|night|week|weekend) (?:before|after)",
         r"(?:end|start|beginning|day) of|next to|(?:same|this|that) day|[a-z]{2,9}/",
-        r"later|early|late|unless|once|some ?time|other than",
+        r"(?:twice|thrice|times)(?: a)?|this or|some ?day",
+        r"(?<!this )(?<!that )(?<!the )one(?: day)?",
+        r"holidays?(?: on)?",
+        r"later|early|late|mid-?|unless|once|some ?time|other than",
         r"not(?: on| before| until)?|except(?: for| on| in)?",
         r"any(?: ?[a-z]+)?(?: on| after| before| in)?|any(?: ?[a-z]+){0,2} but",
         # What somebody does as a rule is no moment.
@@ -34,7 +37,7 @@ _CHANGED_BEFORE = Words(
     + r"(?: the| a| an)?\s*|(?<![a-z])since\s*|"
     + _any(
         r"过完|过了|(?:随便|任何|任意|无论|不管|哪)[^,，。]{0,6}",
-        r"农历|阴历|[几多]个?|不是|除了|别在|不在|非",
+        r"(?:[天周月年]|小时|星期|礼拜)[零又加]|(?:当|那|同一|第二|隔)天的?|农历|阴历|[几多]个?|不是|除了|别在|不在|非",
         r"(?:只有|一般|通常|平时|经常)(?:都|在|是)?",
     )
     + r")\Z"
@@ -44,10 +47,11 @@ _CHANGED_AFTER = Words(
         r"\s{0,3}(?:or|to) (?:two|three|four|five|later|earlier|sooner|after|before|so|next|the day"
         r"|[0-9]{1,2} (?:days|weeks|months|hours|minutes))(?![a-z])",
         r"\s{0,3}(?:(?:week|fortnight)(?![a-z])|and a half|except|at the earliest|excluded)",
-        r" of [0-9]{1,2}|/[a-z]",
+        r" of [0-9]{1,2}|/[a-z]|\s{1,3}instead of [0-9]",
+        r"\s{1,3}or (?:at )?[0-9]{1,2}(?=\s*(?:\Z|[.,!?;)]))",
         r"\s{0,3}(?:或者?|还是)?(?:[几多]天|除外|半夜)",
-        r"晚些|随便|(?:开始|起).{0,6}?(?:就|一直)|一直|到现在|至今|比较|一般都",
-        r"两次|[2-9二三四五]次|各[一两]?次|[早晚]{1,2}各",
+        r"[之以]?内(?![蒙容部科])|差(?:一刻|[0-9一二三四五十两]{1,3}分)|晚些|[晚迟早]一?点(?!名)|随便|(?:开始|起).{0,6}?(?:就|一直)|一直|到现在|至今|比较|一般都",
+        r".{0,3}(?:两次|[2-9二三四五]次)|各[一两]?次|[早晚]{1,2}各",
     )
 )
 # "Before Christmas" has its "before" itself: "the week before Christmas" changes it all the same.
@@ -56,9 +60,9 @@ _OWN_BESIDE = Words(r"(?:before|after)\s")
 # A zone that is not the speaker's own.
 _ZONE = Words(
     _any(
-        r"\s?(?:[ecmp][sd]t|gmt|utc|cest|cet|bst|eet|msk|ist|jst|aest|z)(?![a-z])",
+        r"\s?\(?(?:[ecmp][sd]?t|gmt|utc|cest|cet|bst|eet|msk|ist|jst|aest|z)(?![a-z])",
         r"\s(?:eastern|pacific|central|mountain)(?![a-z])",
-        r"\s(?!(?:this|same|next|any|some|first|last|the|your|my|our|on|in|at|to|for|of|a|full|part"
+        r"\s(?!(?:this|same|next|any|some|first|last|the|my|our|on|in|at|to|for|of|a|full|part"
         r"|all)\s)[a-z]+(?:\s(?:york|angeles|francisco|kong))? time(?![a-z])",
     )
 )
@@ -66,8 +70,10 @@ _ZONE_BEFORE = Words(
     r"(?:北京|伦敦|纽约|东京|当地|美东|美西|美国|英国|德国|欧洲|太平洋|东部|西部|格林).{0,3}时间\s?\Z"
 )
 # A bare figure beside the day may be its hour.
-_FIGURE_AFTER = Words(r"\s?,?\s[0-9]{1,2}\s?(?:\Z|[.,!?;])")
-_FIGURE_BEFORE = Words(r"\A\s?[0-9]{1,2}\s\Z")
+_FIGURE_AFTER = Words(
+    r"\s?,?\s[0-9]{1,2}\s?(?:\Z|[.,!?;]|(?:or|instead|please|pls|then|ok|thanks|thx)(?![a-z]))"
+)
+_FIGURE_BEFORE = Words(r"(?:\A|\b(?:make it|do|say|for|to|instead of)\s)\s?[0-9]{1,2}\s(?:on\s)?\Z")
 # "From Friday on" is that Friday, but 周五以后 may be any day behind it.
 _SOME_TIME_AFTER = Words(r"(?:之后|以后)(?!的)")
 # A recurrence with an end or with exceptions is more than a rule can say here.
@@ -81,6 +87,10 @@ _ENDED = Words(
     )
 )
 
+# "Tom 5pm": a name, or tomorrow.
+_TOM = Words(r"(?<![a-z])tom\s{1,3}\Z")
+# "Open on Sundays" tells of every Sunday, and asks for none.
+_OPEN = Words(r"(?<![a-z])(?:open|hours(?: are|:)?)(?: on| from)?\s{0,3}\Z")
 _OF_A_SPAN = Words(r"[月年季周假]里?的\Z")
 
 
@@ -88,6 +98,10 @@ def is_changed(heard: str, when: When) -> bool:
     """Whether the words right before or behind it say another moment than this one."""
     own = _OWN_BESIDE.match(heard, when.start)
     before = heard[max(0, when.start - 40) : own.end() if own else when.start]
+    if _TOM.search(before) and heard[when.start].isdigit():
+        return True
+    if when.rule and _OPEN.search(before):
+        return True
     if _CHANGED_BEFORE.search(before) or _CHANGED_AFTER.match(heard, when.end):
         return True
     if when.has_time:
@@ -96,7 +110,7 @@ def is_changed(heard: str, when: When) -> bool:
     if when.rule and _is_limited(heard, when):
         return True
     behind = _SOME_TIME_AFTER.match(heard, when.end) or _FIGURE_AFTER.match(heard, when.end)
-    return bool(behind or _FIGURE_BEFORE.match(heard, 0, when.start))
+    return bool(behind or _FIGURE_BEFORE.search(heard, 0, when.start))
 
 
 def _is_limited(heard: str, when: When) -> bool:
@@ -106,11 +120,18 @@ def _is_limited(heard: str, when: When) -> bool:
 # Somebody cannot, or does not want to, at that moment.
 
 _REFUSED_BEFORE = Words(
-    r"(?<![a-z])(?<!why )(?:can't|can ?not|couldn't|won't|don't|doesn't|didn't|isn't|never|avoid"
+    r"(?<![a-z])(?<!why )(?:can't|can ?not|couldn't|won't|don't|do not|doesn't|didn't|isn't|never"
+    r"|avoid"
+    r"|cant|couldnt|wont|dont|doesnt|didnt|isnt"
     r"|skip|instead of|rather than|no longer)"
     r"(?: (?:do|make|manage|work|come|be|meet|in|on|at|by|for|want|free|available|possible|have|the"
-    r"|around|about|it)){0,4}\s{1,3}\Z"
-    r"|(?:不要|别|不能|不想|不用)(?:在|是|约)?\s?\Z"
+    r"|around|about|it|call|ring|phone|e?mail|text|message|contact|write|visit|deliver|send|schedule"
+    r"|book|disturb|bother|chase|ping|me|us|them|him|her|anything|to|this|a|any)){0,5}\s{1,3}\Z"
+    # "No calls on Wednesday".
+    r"|(?<![a-z])no (?:calls?|meetings?|visits?|deliver(?:y|ies)|e?mails?|appointments?|demos?"
+    r"|messages?"
+    r"|follow-?ups?|reminders?|contact)(?: (?:on|at|in|before|after|until|for)){0,2}\s{1,3}\Z"
+    r"|(?:(?<!要)不要|别|(?<!能)不能|(?<!想)不想|(?<!用)不用)(?:在|是|约)?\s?\Z"
 )
 _REFUSED_AFTER = Words(
     r"\s{0,3},? ?(?:is|was|'s|are|would be|will be)? ?"
@@ -119,13 +140,27 @@ _REFUSED_AFTER = Words(
         r"not (?:good|possible|ok|okay|great|free|available|an option|working|convenient|going to"
         r"|ideal)",
         r"out of the question|(?<=[s.e] )too (?:late|early|soon)",
+        r"(?<=[s.e] )(?:fully |all )?(?:booked|full|taken)",
     )
     + r"(?![a-z])|(?:之?[前后]|以[前后])?(?:的话|那天)?[,，]?(?:我们?|店里)?[都也就]?"
     + _any(
-        r"不行|不可以|不方便|不合适|没空|没时间|没有空|没有时间|不在",
+        r"不行|不可以|不方便|不合适|没空|没时间|没有空|没有时间|不在|[已约订]满",
+        r"(?:请|就|先)?(?:别|不要|勿|不用|不必|甭)(?!忘|迟|晚|错过|再?拖|漏)",
         r"来不了|去不了|来不及|不能|不可能|太[晚早]",
     )
 )
+
+
+# "If they don't call by Friday".
+_IF = Words(r"\b(?:if|unless|in case|should|when)\s[^.,;!?]{0,24}\Z")
+# "Not on Friday but on Monday", 不是周五，是周一.
+_NOT_THIS = Words(r"(?:(?<![a-z])not(?: on)?\s(?:this\s)?|不是)\Z")
+_BUT_THAT = Words(r"\s?,?\s(?:but|rather)\s(?!the\s(?:one|week|day))|[,，]?而?是")
+
+
+def is_another_instead(heard: str, when: When) -> bool:
+    """Whether it is only named to say that it is another moment."""
+    return bool(_NOT_THIS.search(heard, 0, when.start) and _BUT_THAT.match(heard, when.end))
 
 
 def is_refused(heard: str, when: When) -> bool:
@@ -133,7 +168,28 @@ def is_refused(heard: str, when: When) -> bool:
     if when.until:
         return False
     before = heard[max(0, when.start - 48) : when.start]
-    return bool(_REFUSED_BEFORE.search(before) or _REFUSED_AFTER.match(heard, when.end))
+    refused = _REFUSED_BEFORE.search(before)
+    if refused and refused[0].startswith("do") and _IF.search(before, 0, refused.start()):
+        refused = None
+    return is_another_instead(heard, when) or bool(refused or _REFUSED_AFTER.match(heard, when.end))
+
+
+_OFF = Words(
+    r"\s{0,3}(?:is|are|'s|will be)\s(?:(?:an?|the|my|our)\s)?(?:(?:public|bank|national)\s)?"
+    r"(?:holiday|day off|closed|off)(?![a-z])"
+    r"|[我们都也是要店里公司]{0,4}(?:放假|休息|不上班|休假|关门|调休)"
+)
+
+
+_AWAY = Words(
+    r"(?<![a-z])(?:away|off|out|closed|busy|on (?:leave|holiday|vacation)|out of (?:the )?office)"
+    r"(?:\s(?:on|from|all|all of|the whole of))?\s(?:the\s)?\Z"
+)
+
+
+def is_off(heard: str, when: When) -> bool:
+    """Whether nobody works that day, so that another one in the text is meant."""
+    return bool(_OFF.match(heard, when.end) or _AWAY.search(heard, 0, when.start))
 
 
 # Time that was said and not read. Where some is left in the sentence it may change everything.
@@ -141,7 +197,8 @@ def is_refused(heard: str, when: When) -> bool:
 _FEASTS = r"(?:christmas|xmas|easter|thanksgiving|new year|halloween|holidays?|ramadan|diwali)"
 _HOURS = r"(?:[0-9]{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 _LEFT_WORDS = _any(
-    r"[ap]\.?m\.?|arvo|o'?clock|noon|midnight|midday|fortnight|nye|weekend",
+    r"mid-?(?:week|month)|(?<!i )[ap]\.?m\.?|arvo|o'?clock|noon|midnight|midday|fortnight|nye",
+    r"weekend",
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|tues|wed|thu|thur|thurs|fri",
     r"tomorrow|tmrw|tonight|(?<!good )(?:night|morning|afternoon|evening)s?",
     r"(?:next|this|last) (?:week|month|year|quarter)|the day (?:before|after)",
@@ -149,8 +206,13 @@ _LEFT_WORDS = _any(
     r"(?:during|over|before|after|around|by) (?:the )?(?:lunch|dinner|breakfast|brunch|work|school"
     r"|dawn|sunrise|sunset|bed)",
     rf"(?:before|after|until|till|from|to|since|between) (?:the )?{_FEASTS}",
+    r"(?:the )?[0-9]{1,2}(?:st|nd|rd|th)(?=\s*(?:\Z|[,.;!?]| at | of (?:next|this)))",
+    r"(?:in|by|until|till|before|after|of) (?:january|february|april|june|july|august|september"
+    r"|october|november|december)",
+    rf"(?:between|from) {_HOURS} (?:and|to|till|until)|(?:half|quarter|ten|five) past|quarter to",
     rf"(?:after|before|by|around|about|say|at|until|till|from) {_HOURS}(?=\s*(?:\Z|[.,!?;)]))",
-    r"(?<!no )later(?! than)|earlier(?! than)",
+    rf"(?<!no )later(?! than)|earlier(?! than)|{_FEASTS} (?:eve|break)",
+    r"(?:first|last|end|start|beginning|middle) of (?:the |this |next )?(?:week|month|quarter)",
     # As adjectives they only name a thing: "the daily report".
     r"(?:nightly|daily|hourly)(?=\s*(?:\Z|[,.]| (?:at|on|from|until|for)\b))",
 )
@@ -159,6 +221,14 @@ _LEFT_FIGURES = (
     r"(?::[0-9]{2}|[.][0-9]{2}(?!\s?(?:%|[a-z\u4e00-\u9fff]))|\s?[ap]m|h[0-9]{2})(?![0-9.%:])"
 )
 _LEFT_CHARACTERS = _any(
+    r"(?:[周月年]|星期|礼拜|季度)结束|[0-9一二三四五六七八九十]{1,3}号(?=[0-9上下早晚中,.]|\Z)",
+    # A day counted from another one, or what is left over of a day, a month or a length.
+    r"[前后头][一两]天|前一晚|[今明后昨][天晚早]|[月年](?:底|初(?!一)|末)|月的?(?:最后|第一)|最后一天"
+    r"|[0-9一二三四五六七八九十]月(?=[0-9一二三四五六七八九十])|(?:小时|分钟|[天周年]|个月)[之以]?[后内]",
+    r"(?<!整个)(?<!整)(?:上午|下午|中午|晚上|早上|凌晨|傍晚|夜里)(?![好茶])|[早午晚][饭餐](?:时|前|后|[之以][前后])",
+    r"(?:周|星期|礼拜)[一二三四五六日末](?!愉快|快乐|好|的|例?会|[周一二三四五六日])",
+    # 一三五 are Monday, Wednesday and Friday.
+    r"一三五|二四六",
     r"提前.{0,2}[一两二三四五六七八九十半0-9]",
     r"的前[一两二三四五六七八九十]?[天周]|的后[一两二三]?[天周]|[天周]前|的[今明后]天|前夕",
     r"(?<![0-9一二三四五六七八九月])十一(?=上午|下午|晚|放假|前|后|期间|假期|长假)",
@@ -167,7 +237,7 @@ _LEFT_CHARACTERS = _any(
     r"(?:之?[前后]|以[前后]|到|至|期间)",
 )
 _LEFT = Words(rf"(?<![a-z0-9'.-]){_LEFT_WORDS}(?![a-z0-9'-])|{_LEFT_FIGURES}|{_LEFT_CHARACTERS}")
-_SENTENCE_END = Words(r"[!?;\n！？；]|\.(?=\s|\Z)")
+_SENTENCE_END = Words(r"[!?;\n！？；]|\.(?=\s|\Z|[\u4e00-\u9fff])")
 # "The Monday meeting" and "Monday's report" name a thing by its day.
 _ITS = Words(r"(?<![a-z])(?:the|our|my|your|his|her|their|this|that|a)\s{1,3}\Z")
 _THING = Words(
@@ -192,8 +262,10 @@ def is_left_unread(heard: str, taken: Iterable[Piece], when: When) -> bool:
 def sentence_around(heard: str, when: When) -> tuple[int, int]:
     """Where the sentence begins and ends that the moment stands in."""
     begins = 0
+    # "On Friday. Call me": the dot of an abbreviated day may end the sentence as well.
+    last = when.end - heard.endswith(".", when.start, when.end)
     for end in _SENTENCE_END.finditer(heard):
-        if end.start() >= when.end:
+        if end.start() >= last:
             return begins, end.start()
         if end.end() <= when.start:
             begins = end.end()

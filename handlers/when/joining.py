@@ -5,7 +5,16 @@ from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from handlers.when.said import MORNING, SMALL_HOURS, WEEKDAYS, Clock, Part, Piece, Speaker
+from handlers.when.said import (
+    MORNING,
+    SMALL_HOURS,
+    WEEKDAYS,
+    Clock,
+    Part,
+    Piece,
+    Speaker,
+    weekday_near,
+)
 from handlers.when.settling import best_day
 from handlers.when.words import Words
 
@@ -14,6 +23,8 @@ _GAP = Words(
     r"|for)(?![a-z])|[@的在从于起()])*"
 )
 _BESIDE = Words(r"before|after|until")
+# "Before the 10th" may have its "before" itself.
+_OWN_BEFORE = Words(r"before(?![a-z])")
 _STARTING = Words(r"from|starting|beginning|从|起")
 _TO = Words(
     r"\s{0,3},?\s{0,3}(?:[-~]{1,2}|(?:to|till|untill?|thru|through|up to)(?![a-z])|到|至|直到)"
@@ -45,7 +56,8 @@ def joined(pieces: list[Piece], heard: str) -> tuple[Piece, int]:
         gap = heard[whole.end : piece.start]
         if not _GAP.fullmatch(gap):
             break
-        both = _both(whole, piece, gap)
+        own = _OWN_BEFORE.match(heard, piece.start)
+        both = _both(whole, piece, gap + own[0] if own else gap)
         if both is None and piece.shift:
             # "At 10 two days after Saturday": the day is put together before the time joins it.
             piece, taken = joined(pieces[used:], heard)
@@ -119,8 +131,9 @@ def _dated(left: Piece, right: Piece, gap: str) -> Piece | None:
     if left.rule or right.rule:
         return _recurring(left, right, gap)
     if left.days and right.days:
-        if _BESIDE.search(gap):
-            return None
+        beside = _BESIDE.search(gap)
+        if beside:
+            return _weekday_beside(left, right, beside[0])
         return _same_day(left, right)
     return left if left.days else right
 
@@ -139,6 +152,14 @@ def _recurring(left: Piece, right: Piece, gap: str) -> Piece | None:
 def _fits(freq: str, by: str) -> bool:
     kinds = {"WEEKLY": "BYDAY=", "MONTHLY": "BYMONTHDAY=", "YEARLY": "BYMONTH="}
     return freq in kinds and by.startswith(kinds[freq])
+
+
+def _weekday_beside(left: Piece, right: Piece, how: str) -> Piece | None:
+    """ "The Friday before the 20th": another day than either of the two."""
+    if how == "until" or not left.is_weekday or right.is_weekday or right.is_week:
+        return None
+    weekday = left.days[0].weekday()
+    return replace(right, days=(weekday_near(weekday, how == "before", right.days[0]),), by="")
 
 
 def _same_day(left: Piece, right: Piece) -> Piece | None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from handlers.when.doubts import is_topic, sentence_around
+from handlers.when.doubts import is_off, is_topic, sentence_around
 from handlers.when.said import Piece, When
 from handlers.when.words import Words
 
@@ -25,6 +25,13 @@ _MOVED = Words(
     r"[^.;]{0,60}\b(?:to|until|till|for)\s(?:the\s)?\Z"
     r"|(?:改|推迟|延期?|挪|换|调整?|提前|顺延)(?:了)?(?:到|至|成|为|在)?\Z"
 )
+# "Tuesday, no wait, Thursday": what was said before it is taken back.
+_CORRECTED = Words(
+    r"\s?[,.;-]{0,3}\s{0,3}(?:(?:no|oh|oops|um|er|ah)[,.]?\s)?"
+    r"(?:no|wait|sorry|actually|i mean|make (?:it|that)|scratch that|correction|rather)"
+    r"[,.-]{0,3}\s{1,3}(?:(?:make (?:it|that)|on|i mean|let's say|say|better)\s{1,3})?"
+    r"|[,;，]?(?:哦|噢|啊)?(?:不对|说?错了|还是算了|哦不|不不|更正|改成|改为)[,，]?(?:是|应该是|还是|改成)?"
+)
 _LISTED = Words(r"\s?(?:,|and|&|、|和|跟|与)?\s?(?:on)?\s?")
 _AND_AGAIN = Words(
     r"\s?(?:,|and|&|和|、|[,，]?又|[,，]?还有)\s?(?:then|again|also)?\s?(?:on|in)?\s?(?:the)?\s?"
@@ -39,7 +46,12 @@ def meant(readings: list[Reading], heard: str) -> Reading | None:
     moved = next((each for each in readings if is_moved_to(heard, each.when)), None)
     if moved is not None:
         return moved
+    standing = _not_taken_back(readings, heard)
+    if len(standing) < len(readings):
+        return meant(standing, heard) if _has_day(standing[0]) else None
     fitting = _not_refused(readings, heard)
+    working = [each for each in fitting if not is_off(heard, each.when)]
+    fitting = working or fitting
     named = [each for each in fitting if not is_topic(heard, each.when.start, each.when.end)]
     over = [each.when for each in fitting if each.when.is_past]
     ahead = [
@@ -50,7 +62,42 @@ def meant(readings: list[Reading], heard: str) -> Reading | None:
     ]
     if not ahead:
         return fitting[0] if fitting else None
+    if ahead[0] is not first and heard[: ahead[0].when.end].endswith(" later"):
+        # "We spoke on the 3rd, call again two weeks later": counted from either.
+        return None
+    asked = next((each for each in ahead if _is_asked_for(each, heard)), ahead[0])
+    begins, ends = sentence_around(heard, asked.when)
+    if not begins <= ahead[0].when.start < ends:
+        ahead = ahead[ahead.index(asked) :]
     return _with_others(ahead[0], ahead[1:], heard)
+
+
+# "It ends on the 15th. Remind me on the 13th": what is asked for is meant, not what is told.
+_REQUEST = Words(
+    r"\b(?:remind|ping|nudge|call|ring|phone|chase|e?mail|text|message|follow up|check in|get back"
+    r"|touch base|try|schedule|snooze|book|poke|bug)\b"
+    r"|提醒|打给|打电话|致电|联系|回电|催|跟进|叫我|通知"
+)
+
+
+def _is_asked_for(reading: Reading, heard: str) -> bool:
+    begins, ends = sentence_around(heard, reading.when)
+    return bool(_REQUEST.search(heard, begins, ends))
+
+
+def _not_taken_back(readings: list[Reading], heard: str) -> list[Reading]:
+    """Those from the last correction on."""
+    begins = 0
+    for number in range(1, len(readings)):
+        ends, starts = readings[number - 1].when.end, readings[number].when.start
+        if _CORRECTED.fullmatch(heard, ends, starts):
+            begins = number
+    return readings[begins:]
+
+
+def _has_day(reading: Reading) -> bool:
+    """ "Tomorrow at 3, sorry, 4 pm" corrects the time only, and the day is not said again."""
+    return any(piece.days or piece.moment or piece.rule for piece in reading.taken)
 
 
 def is_moved_to(heard: str, when: When) -> bool:

@@ -1,5 +1,6 @@
 """Finds the first moment said in a text: spots pieces, joins neighbours, settles on one."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -8,11 +9,11 @@ from itertools import islice
 from handlers.when.been import has_been
 from handlers.when.chinese import CHINESE
 from handlers.when.digits import DIGITS
-from handlers.when.doubts import is_changed, is_left_unread, is_refused
+from handlers.when.doubts import is_another_instead, is_changed, is_left_unread, is_refused
 from handlers.when.english import ENGLISH
 from handlers.when.joining import another_choice, chosen, is_moving, joined, ranged
 from handlers.when.meant import Reading, is_moved_to, meant
-from handlers.when.said import Piece, Speaker, When
+from handlers.when.said import Piece, Rule, Speaker, When
 from handlers.when.settling import settled
 from handlers.when.words import Words
 
@@ -23,8 +24,8 @@ _GATES = (
         Words(
             r"[0-9]|day|week|month|year|quarter|hour|min|noon|night|morn|even|wknd|morrow|time|every"
             r"|each|o.?clock|lunch|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep"
-            r"|oct|nov|dec|eod|eom|eow|eoy|eoq|cob|eob|business|first thing|now|tom|tm|2mo|tonite"
-            r"|half|past|hence|first|second|third|th\b|ly\b|q[1-4]|end|christmas|xmas|easter|hallow|valentine|thanks"
+            r"|oct|nov|dec|eod|eom|eow|eoy|eoq|cob|eob|business|close of|first thing|now|tom|tm|2mo"
+            r"|tonite|half|past|hence|first|second|third|th\b|ly\b|q[1-4]|end|christmas|xmas|easter|hallow|valentine|thanks"
             r"|at [a-z]|@|ish|to [a-z]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven"
             r"|twelve)\b|(?:\A|for )(?:an?|[a-z]+) [dhmwy]"
         ),
@@ -53,6 +54,12 @@ _PUNCTUATION = str.maketrans(
         "。": ".",
     }
 )
+# Fingers write 周3 for 周三, but 3 of something is no day.
+_WEEKDAY_FIGURE = re.compile(
+    r"(?<![0-9一二两三四五六七八九十几半每])((?:[每下上这本]个?)?(?:周|星期|礼拜))([1-7])"
+    r"(?=\s?(?:\Z|[,.;!?、，。！？早晚上中下凌]|[前后]))"
+)
+_PAIR = re.compile(r"俩(?=个|小时|钟头)")
 _FULL_WIDTH = str.maketrans({code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)})
 
 _LEAD = Words(
@@ -130,11 +137,20 @@ def _reading_from(pieces: list[Piece], heard: str, speaker: Speaker) -> Reading 
         # Far beyond the calendar's end there is no such moment.
         return None
     # "Moved from Monday to Friday": the words before Friday change nothing of it.
-    changed = is_changed(heard, when) and not is_moved_to(heard, when)
-    is_unclear = is_unclear or changed or bool(whole.rule and whole.lasting)
+    is_elsewhere = is_moved_to(heard, when) or is_another_instead(heard, when)
+    changed = is_changed(heard, when) and not is_elsewhere
+    is_unclear = (
+        is_unclear or changed or (whole.rule is not None and _is_bounded(whole, whole.rule))
+    )
     is_unclear = is_unclear or (bool(whole.last) and is_moving(heard, whole.start))
     when = has_been(heard, whole, when, speaker) or when
     return Reading(when, (read, *more), is_unclear, is_refused(heard, when))
+
+
+def _is_bounded(whole: Piece, rule: Rule) -> bool:
+    """ "Every hour until 5", "every day until Friday": more than a rule can say here."""
+    hourly = rule.freq in ("HOURLY", "MINUTELY")
+    return bool(whole.lasting or whole.last or (hourly and (whole.clock or whole.ends)))
 
 
 def get_ready() -> None:
@@ -194,6 +210,11 @@ def _with_choice(when: When, whole: Piece, other: Piece, speaker: Speaker) -> Wh
 def normalised(text: str) -> str:
     """The text in small, half-width, simplified characters; each character keeps its place."""
     plain = text.translate(_FULL_WIDTH).translate(_PUNCTUATION).translate(_TRADITIONAL)
+    if max(plain, default="") >= "\u4e00":
+        plain = _PAIR.sub("两", plain)
+        plain = _WEEKDAY_FIGURE.sub(
+            lambda said: said[1] + "一二三四五六日"[int(said[2]) - 1], plain
+        )
     return "".join(small if len(small := letter.lower()) == 1 else letter for letter in plain)
 
 

@@ -212,6 +212,13 @@ def coming(weekday: int, today: date) -> date:
     return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
 
 
+def weekday_near(weekday: int, before: bool, day: date) -> date:
+    """The last such weekday before that day, or the first after it."""
+    if before:
+        return day - timedelta(days=(day.weekday() - weekday - 1) % 7 + 1)
+    return coming(weekday, day)
+
+
 def week_of(today: date, weeks: int = 0) -> date:
     """The Monday of this week, or of the week that many weeks away."""
     return today - timedelta(days=today.weekday()) + timedelta(weeks=weeks)

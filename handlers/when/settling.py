@@ -170,14 +170,15 @@ def _repeated(piece: Piece, rule: Rule, likely: tuple[int, ...], speaker: Speake
     if rule.by == WORKDAYS and times[0] // HOUR in _MORNINGS:
         # What is done on every working day at seven or eight is done in the morning.
         times = times[:1]
-    wall, *others = [_first(rule, minutes, piece.since, speaker.now) for minutes in times]
+    walls = [_first(rule, minutes, piece.since, speaker.now, has_time) for minutes in times]
+    wall, *others = walls
     alternatives = _alternatives(others, wall, speaker.now) if rule.freq != "HOURLY" else ()
     return When(piece.start, piece.end, wall, str(rule), alternatives, False, has_time)
 
 
-def _first(rule: Rule, minutes: int, since: date | None, now: datetime) -> datetime:
+def _first(rule: Rule, minutes: int, since: date | None, now: datetime, has_time: bool) -> datetime:
     """The first time: the coming such day when the rule names days, else one interval from now."""
-    if rule.by or (rule.freq, rule.interval) == ("DAILY", 1):
+    if rule.by or (rule.freq == "DAILY" and (rule.interval == 1 or has_time)):
         start = _at(since or now.date(), minutes)
         # Every second Monday begins with the coming Monday, not with the one after it.
         each = rrulestr(fitting(str(replace(rule, interval=1))), dtstart=start)

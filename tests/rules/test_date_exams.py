@@ -74,9 +74,17 @@ def marks(name: str) -> Marks:
         ("english_first", 0.95, 0.97),
         ("english_second", 0.93, 0.94),
         ("english_third", 0.95, 0.97),
+        ("english_fourth", 0.96, 0.98),
+        ("english_fifth", 0.95, 0.98),
+        ("english_sixth", 0.95, 0.98),
+        ("english_seventh", 0.95, 0.98),
         ("chinese_first", 0.94, 0.95),
         ("chinese_second", 0.95, 0.97),
         ("chinese_third", 0.97, 0.97),
+        ("chinese_fourth", 0.97, 0.98),
+        ("chinese_fifth", 0.96, 0.98),
+        ("chinese_sixth", 0.96, 0.98),
+        ("chinese_seventh", 0.95, 0.98),
     ],
 )
 def test_an_exam_is_passed(name: str, least: float, least_answered: float) -> None:

@@ -73,7 +73,7 @@ def test_what_was_done_was_done_before(text: str, wanted: str) -> None:
     assert f"{found.wall:%m-%d}" == wanted
 
 
-@pytest.mark.parametrize("text", ["friday, not monday", "call me Monday, no, on Tuesday at 10"])
+@pytest.mark.parametrize("text", ["friday, not monday", "on Monday and then on Tuesday at 10"])
 def test_two_days_in_one_sentence_are_a_choice(text: str) -> None:
     """Each of them is offered; which one is meant nobody has to guess."""
     found = said(text)
@@ -82,9 +82,58 @@ def test_two_days_in_one_sentence_are_a_choice(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("call me Monday, no, on Tuesday at 10", "05-26 10:00"),
+        ("tomorrow at 3, sorry, Friday at 4pm", "05-22 16:00"),
+        ("周二，不对，周四下午三点", "05-21 15:00"),
+        ("not on Friday but on Monday", "05-25 09:00"),
+        ("not this Friday but the one after", "05-29 09:00"),
+        ("不是这周五，是下周五", "05-29 09:00"),
+        ("tomorrow is a holiday, so call Greg on Monday at 9.30", "05-25 09:30"),
+        ("明天放假，周一上午九点半再打", "05-25 09:30"),
+        ("I am away on Friday, call Monday at 2", "05-25 14:00"),
+        ("if they don't call by Friday, ring them", "05-22 09:00"),
+        ("call Tom on Friday at 5pm", "05-22 17:00"),
+        ("no calls on Friday; Monday 2 pm works", "05-25 14:00"),
+        ("The fair is on Friday. Remind me on Thursday at 5", "05-21 17:00"),
+        ("展会在周五。周四下午五点提醒我", "05-21 17:00"),
+    ],
+)
+def test_what_was_taken_back_is_not_meant(text: str, wanted: str) -> None:
+    """A correction, a no, or a day when nobody works leaves the other day."""
+    found = said(text)
+
+    assert found is not None
+    assert (f"{found.wall:%m-%d %H:%M}", found.alternatives) == (wanted, ())
+
+
+@pytest.mark.parametrize(
     "text",
     [
+        "please don't call on Monday",
+        "please dont ring us on Monday",
+        "周一请别打电话",
+        "tomorrow at 3, sorry, 4pm",
         "3pm London time",
+        "Friday 5pm PT",
+        "Friday 17:00 (UTC+1)",
+        "call Tom 5pm",
+        "tomorrow at 10 or 11",
+        "make it 4 on Friday instead of 3",
+        "every hour until 5pm",
+        "open Mon-Fri 9-5",
+        "下周内",
+        "明天晚点",
+        "腊月初八",
+        "下周打两次",
+        "一年零两个月后",
+        "28号审计，前一天要导出来",
+        "between 4 and half past on Wednesday",
+        "after the bank holiday on Monday",
+        "we spoke on the 3rd, call again two weeks later",
+        "some day next month",
+        "一三五早上八点",
         "9am CET tomorrow",
         "Friday, 3",
         "Sunday brunch, 11.30",
@@ -132,6 +181,23 @@ def test_what_a_thing_is_called_by_is_no_second_day(text: str, wanted: str) -> N
         ("the day after Thanksgiving", "11-27"),
         ("NYE 9pm", "12-31"),
         ("before the weekend", "05-22"),
+        ("the evening before 1 June", "05-31"),
+        ("Tuesday after Easter", "03-30"),
+        ("the Monday before Christmas", "12-21"),
+        ("圣诞节前的周一", "12-21"),
+        ("the Friday before the 10th", "06-05"),
+        ("ten minutes before my 2pm", "05-20"),
+        ("the first of the month, 9 o'clock", "06-01"),
+        ("last day of the quarter", "06-30"),
+        ("Q3 end", "09-30"),
+        ("if it isn't paid by the 25th", "05-25"),
+        ("好的。6月16号15:00", "06-16"),
+        ("下周3下午", "05-27"),
+        ("大大后天", "05-24"),
+        ("4个小时又20分钟后", "05-20"),
+        ("周末之前", "05-22"),
+        ("二月的最后一天", "02-28"),
+        ("6号9点半", "06-06"),
     ],
 )
 def test_days_are_counted_from_a_holiday_or_a_day(text: str, wanted: str) -> None:

@@ -146,7 +146,7 @@ CHOICES = {
 ASKED = """
 in a week or two|in a few days|not before Friday|any evening next week|later today|last of the month
 every Monday until Easter|every day for 5 times|every Friday except holidays|late March|some day
-the evening before 1 April|after Christmas|Merry Christmas|happy new year
+after Christmas|Merry Christmas|happy new year
 24 hours a day|flat 3/2|the fourth quarter of the game|on second thought|he may be late
 mar the paint|in 3 steps|it took 3 days|two minutes of silence|weekly newsletter
 page 12 to 14|call 0161 496 0123

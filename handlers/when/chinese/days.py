@@ -19,6 +19,7 @@ from handlers.when.chinese.words import (
 )
 from handlers.when.digits import full_year
 from handlers.when.said import (
+    FRIDAY,
     SATURDAY,
     Grammar,
     Match,
@@ -56,11 +57,13 @@ _BESIDE = {
     "明": 1,
     "后天": 2,
     "大后天": 3,
+    "大大后天": 4,
+    "大大大后天": 5,
 }
 
 
 @DAYS.says(
-    r"大前天|大后天|(?<![以之])前[天日]|昨[天日]|今[天日]|明[天日]|后天(?!性)|[今明后]儿(?![子女童])|(?<![之以今])后日"
+    r"大前天|大{1,3}后天|(?<![以之])前[天日]|昨[天日]|今[天日]|明[天日]|(?<!明)后天(?!性)|[今明后]儿(?![子女童])|(?<![之以今])后日"
 )
 def beside_today(match: Match, speaker: Speaker) -> Piece:
     return Piece(days=(speaker.today + timedelta(days=_BESIDE[match[0]]),))
@@ -104,9 +107,17 @@ def part_of_week(match: Match, speaker: Speaker) -> Piece:
     return Piece(days=(monday + timedelta(days=2 if match[2] == "中" else 0),))
 
 
-@DAYS.says(r"(?<![0-9一二两三四五六七八九十几半每个])((?:下{1,3}|上|[这本])个?)?周末")
-def weekend(match: Match, speaker: Speaker) -> Piece:
+@DAYS.says(
+    r"(?<![0-9一二两三四五六七八九十几半每个])((?:下{1,3}|上|[这本])个?)?周末(?!愉快|快乐|好)"
+    r"([之以]?前)?"
+)
+def weekend(match: Match, speaker: Speaker) -> Piece | None:
+    """Its Saturday; before it is its Friday, and on a weekend nobody knows which one is meant."""
     weeks = _weeks_away(match[1] or "")
+    if match[2]:
+        if not weeks and speaker.today.weekday() >= SATURDAY:
+            return None
+        return Piece(days=(week_of(speaker.today, weeks) + timedelta(days=FRIDAY),))
     return Piece(days=(week_of(speaker.today, weeks) + timedelta(days=SATURDAY),))
 
 
@@ -130,12 +141,12 @@ def whole_month(match: Match, speaker: Speaker) -> Piece:
 
 
 @DAYS.says(
-    rf"(?<!每){MONTH}(底|末|初|中旬?|上旬)",
-    r"(?<![每个0-9一二两三四五六七八九十])()月(底|末|初|中旬?|上旬)(?!国)",
+    rf"(?<!每){MONTH}(底|末|结束|初|中旬?|上旬)",
+    r"(?<![每个0-9一二两三四五六七八九十腊正冬])()月(底|末|初|中旬?|上旬)(?!国)",
 )
 def edge_of_month(match: Match, speaker: Speaker) -> Piece:
     month = month_said(match[1] or "", speaker)
-    if match[2] in "底末":
+    if match[2] in ("底", "末", "结束"):
         return end_of_month(month)
     day = month.replace(day=15 if match[2].startswith("中") else 1)
     if not match[1] and day < speaker.today:
@@ -172,7 +183,7 @@ def start_of_year(match: Match, speaker: Speaker) -> Piece:
     return Piece(days=(first,))
 
 
-@DAYS.says(r"([明后来])年(?![0-9〇零一二三四五六七八九十初头底末尾年内间春夏秋冬])")
+@DAYS.says(r"(?<!大)([明后来])年(?![0-9〇零一二三四五六七八九十初头底末尾年内间春夏秋冬上下])")
 def whole_year(match: Match, speaker: Speaker) -> Piece:
     return Piece(days=(date(year_said(match[1], speaker), 1, 1),))
 
@@ -182,12 +193,16 @@ def month_of_year(match: Match, speaker: Speaker) -> Piece:
     return Piece(days=(date(year_said(match[1], speaker), number_of(match[2]), 1),))
 
 
-@DAYS.says(rf"{NO_NUMBER}(?:{_YEAR}的?)?{SHORT}月(?:份的?)?(底|末|尾|初|头|中旬?|上旬)(?!国)")
+@DAYS.says(
+    rf"{NO_NUMBER}(?:{_YEAR}的?)?{SHORT}月(?:份的?)?(底|末|尾|的?最后一天|初|头|中旬?|上旬)(?!国)"
+)
 def edge_of_named_month(match: Match, speaker: Speaker) -> Piece | None:
     year = year_said(match[1], speaker) if match[1] else speaker.today.year
     first = date(year, number_of(match[2]), 1)
     if not match[1] and last_of_month(first) < speaker.today:
         first = first.replace(year=year + 1)
+    if match[3].endswith("天"):
+        return Piece(days=(last_of_month(first),))
     if match[3] in "底末尾":
         return replace(end_of_month(first), by="")
     day = first.replace(day=15 if match[3].startswith("中") else 1)
@@ -250,27 +265,32 @@ def nth_weekday_of_month(match: Match, speaker: Speaker) -> Piece:
 
 
 @DAYS.says(
-    r"(?<![每个])([这本下]?)(?:一?个)?季度?(末|底)",
+    r"(?<![每个])([这本下]?)(?:一?个)?季度?(末|底|结束|的?最后一天)",
     r"(下)(?:一?个)?季度()",
     r"(下)(?:一?个)?季度(初)",
 )
 def quarter(match: Match, speaker: Speaker) -> Piece:
     months = -((speaker.today.month - 1) % 3) + (3 if match[1] == "下" else 0)
     first = month_of(speaker.today, months)
-    if match[2] in ("末", "底"):
+    if match[2].endswith("天"):
+        return Piece(days=(last_of_month(month_of(first, 2)),))
+    if match[2] and match[2] != "初":
         return replace(end_of_month(month_of(first, 2)), by="")
     return Piece(days=(first,))
 
 
-@DAYS.says(r"(明年|今年)?第?([一二三四1-4])季度(初|末|底)?(?![度数的以后来过])")
+@DAYS.says(r"(明年|今年)?第?([一二三四1-4])季度(初|末|底|结束)?(?![度数的以后来过])")
 def numbered_quarter(match: Match, speaker: Speaker) -> Piece | None:
     """Its first day; its last one when its end is said. One that is over is next year's."""
     number, year = number_of(match[2]), speaker.today.year + (match[1] == "明年")
     first = date(year, 3 * number - 2, 1)
     if not match[1] and last_of_month(first.replace(month=3 * number)) < speaker.today:
         first = first.replace(year=year + 1)
-    if match[3] in ("末", "底"):
+    if match[3] in ("末", "底", "结束"):
         return replace(end_of_month(first.replace(month=3 * number)), by="")
+    if not match[3] and first < speaker.today:
+        # The quarter that is running has begun, and how much of it is meant was not said.
+        return None
     return Piece(days=(first,))
 
 
@@ -280,7 +300,7 @@ def next_working_day(_: Match, speaker: Speaker) -> Piece:
 
 
 @DAYS.says(
-    rf"{NO_NUMBER}(?<![月楼单编座房]){SHORT}号(?![0-9楼线院房桌店门电库仓工订单码机位车台柜窗员客染文人])",
+    rf"{NO_NUMBER}(?<![月楼单编座房]){SHORT}号(?![0-9](?![0-9]?[点:时])|[楼线院房桌店门电库仓工订单码机位车台柜窗员客染文人])",
     rf"{NO_NUMBER}(?<![月生节假]){SHORT}日(?![内后前游之均元常报程本子期记])",
 )
 def day_alone(match: Match, speaker: Speaker) -> Piece | None:

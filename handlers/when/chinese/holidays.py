@@ -3,8 +3,8 @@
 from datetime import date, timedelta
 
 from handlers.when.chinese.days import year_said
-from handlers.when.chinese.words import NUMBER, number_of
-from handlers.when.said import Grammar, Match, Piece, Speaker, calendar_day
+from handlers.when.chinese.words import NUMBER, WEEK, WEEKDAY, number_of, weekday_of
+from handlers.when.said import Grammar, Match, Piece, Speaker, calendar_day, weekday_near
 
 HOLIDAYS = Grammar("", "")
 
@@ -21,8 +21,14 @@ _BY_DATE = {
     "国庆": (10, 1),
     "万圣节": (10, 31),
     "双十一": (11, 11),
+    "双11": (11, 11),
     "双十二": (12, 12),
+    "双12": (12, 12),
+    "三八节": (3, 8),
     "平安夜": (12, 24),
+    "圣诞前夜": (12, 24),
+    "圣诞夜": (12, 24),
+    "跨年夜": (12, 31),
     "圣诞节": (12, 25),
     "圣诞": (12, 25),
 }
@@ -38,11 +44,10 @@ _BY_MOON = {
 }
 # Of a holiday of a week only its first day, and days counted from it, are days to be sure of.
 _OF_A_WEEK = ("国庆", "春节")
-_NAMES = "|".join((*_BY_DATE, *_BY_MOON, "清明", "除夕"))
-_OF_A_DAY = "|".join(
-    name for name in (*_BY_DATE, *_BY_MOON, "清明", "除夕") if name not in _OF_A_WEEK
-)
-_SURE = "|".join(name for name in _BY_DATE if name not in _OF_A_WEEK)
+_EVERY = sorted((*_BY_DATE, *_BY_MOON, "清明", "除夕"), key=len, reverse=True)
+_NAMES = "|".join(_EVERY)
+_OF_A_DAY = "|".join(name for name in _EVERY if name not in _OF_A_WEEK)
+_SURE = "|".join(name for name in _EVERY if name in _BY_DATE and name not in _OF_A_WEEK)
 _COUNTED = rf"{NUMBER}(?:天|周|个?星期|个?礼拜)"
 
 
@@ -99,3 +104,18 @@ def beside_a_holiday(match: Match, speaker: Speaker) -> Piece:
     days = number_of(match[3]) * (1 if match[4] == "天" else 7)
     away = timedelta(days=days if match[2] == "后" else -days)
     return Piece(days=(_to_come(match[1], speaker) + away,))
+
+
+@HOLIDAYS.says(
+    rf"(?P<name>{_NAMES})节?(?:之?|以)(?P<side>前)的?(?:最后一?个|那个)?{WEEK}(?P<day>{WEEKDAY[1:-1]})",
+    rf"(?P<name>{_OF_A_DAY})节?(?:之?|以)(?P<side>后)的?(?:第一个|头一个|那个)?{WEEK}"
+    rf"(?P<day>{WEEKDAY[1:-1]})",
+)
+def weekday_beside(match: Match, speaker: Speaker) -> Piece:
+    """圣诞节前的周一; after a holiday of a week nobody knows how long it is this year."""
+    day = _to_come(match["name"], speaker)
+    beside = weekday_near(weekday_of(match["day"]), match["side"] == "前", day)
+    if beside < speaker.today:
+        day = _day(match["name"], day.year + 1)
+        beside = weekday_near(weekday_of(match["day"]), match["side"] == "前", day)
+    return Piece(days=(beside,))

@@ -11,7 +11,7 @@ _WEEKDAY = f"{WEEK}[一二三四五六日天]"
 _UNITS = r"(分钟|小时|钟头|(?<=个)钟|个?工作日|天|日|周|星期|礼拜|月|年|季度)"
 _LENGTH = (
     rf"(?<![第每]){NO_NUMBER}(?:(半)个?(小时|钟头|钟|月|年)|{NUMBER}(个)?(半)?{_UNITS}(半)?"
-    rf"(?:{SHORT}分钟?)?|([一三])刻钟)"
+    rf"(?:[又零加]?{SHORT}分钟?)?|([一三])刻钟)"
 )
 
 _HOURS = ("小时", "钟头", "钟")
@@ -26,7 +26,8 @@ def _length(match: Match, skipped: int = 0) -> Length:
     if quarters:
         return Length(relativedelta(minutes=15 * number_of(quarters)), fine=True)
     number = number_of(count)
-    if not number:
+    # 一年零两个月 is one length, and not two months.
+    if not number or count[0] in "零〇":
         raise ValueError("No time at all is not a length.")
     length = _of(number, unit) + _half(unit) if middle or end else _of(number, unit)
     if minutes and unit not in _HOURS:

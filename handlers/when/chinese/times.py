@@ -9,6 +9,7 @@ from handlers.when.chinese.words import NO_NUMBER, PART, PART_OF_CLOCK, PARTS, S
 from handlers.when.said import (
     CLOSE,
     MORNING,
+    NOON,
     SMALL_HOURS,
     Clock,
     Grammar,
@@ -30,7 +31,7 @@ _FIGURES = (
     r"|[〇零一二三四五][一二三四五六七八九十]{1,2}|十[一二三四五六七八九]?)"
 )
 _MINUTES = rf"(?:(半)|([一三13])刻|{_FIGURES}分?|整|钟)"
-_CLEAR = re.compile(r"\s*(?:\Z|[,.;!?、)])")
+_CLEAR = re.compile(r"\s*(?:[之以]?前(?![提天])|\Z|[,.;!?、)])")
 _BEFORE = re.compile(r"[在到于]\s?\Z")
 
 
@@ -57,7 +58,8 @@ def bare_hour(match: Match, _: Speaker) -> Piece:
     """三点 may also count three points, so in characters it needs a day, a 在 or the end."""
     string = match.string
     clear = _CLEAR.match(string, match.end()) or _BEFORE.search(string[: match.start()])
-    weak = not (match[1].isdigit() or (clear and match[1] != "一"))
+    alone = match[0] == string.strip()
+    weak = not (match[1].isdigit() or (clear and (match[1] != "一" or alone)))
     return replace(_clock(None, match[1], (None, None, None)), weak=weak)
 
 
@@ -88,7 +90,15 @@ def before_the_hour(match: Match, _: Speaker) -> Piece:
     return _clock(None, str(hour), (None, None, str(60 - minutes)))
 
 
-@TIMES.says(rf"{PART}(?!好)")
+@TIMES.says(rf"{PART}?{NO_NUMBER}{SHORT}点差(?:(一刻)|{SHORT}分)")
+def before_that_hour(match: Match, _: Speaker) -> Piece:
+    """三点差五分 is five to three."""
+    hour = (number_of(match[2]) - 2) % 12 + 1
+    minutes = 15 if match[3] else number_of(match[4])
+    return _clock(match[1], str(hour), (None, None, str(60 - minutes)))
+
+
+@TIMES.says(rf"{PART}(?![好茶])")
 def part_of_day(match: Match, speaker: Speaker) -> Piece:
     """A part of the day without its day is today's, but only while that is still to come."""
     part = PARTS[match[1]]
@@ -97,7 +107,7 @@ def part_of_day(match: Match, speaker: Speaker) -> Piece:
 
 
 @TIMES.says(
-    r"(?:(?<=[天日周一二三四五六号])|(?<![\u4e00-\u9fff]))[早晚](?=[0-9一二三四五六七八九十])(?!一点)"
+    r"(?:(?<=[天日周一二三四五六号])|(?<![\u4e00-\u9fff]))[早晚](?=[0-9一二三四五六七八九十]|\s*(?:\Z|[,.;!?、]))(?!一点)"
 )
 def short_part(match: Match, _: Speaker) -> Piece:
     return Piece(part=PARTS[match[0]], weak=True)
@@ -128,6 +138,11 @@ def this_time_later(match: Match, speaker: Speaker) -> Piece:
 @TIMES.says(r"(?<!.)(?:就是?)?(?:现在|此刻|此时|马上|立刻)(?!.)")
 def now(_: Match, speaker: Speaker) -> Piece:
     return Piece(moment=to_the_minute(speaker.now))
+
+
+@TIMES.says(r"午[饭餐休](?:时间?|的时候)")
+def lunch(_: Match, __: Speaker) -> Piece:
+    return Piece(part=NOON, weak=True)
 
 
 @TIMES.says(r"午夜|半夜十二点")

@@ -40,7 +40,7 @@ from handlers.when.words import Words
 
 DAYS = english()
 
-_TOMORROW = r"(?:tomorrow|tommorrow|tomorow|tommorow|tmrrw|tmrw?|tmw|2morrow|2moro)"
+_TOMORROW = r"(?:tom+[oa]r+[oa]+w?|tomm?o?r?rw|tmrrw|tmrw?|tmw|tmo?rw|2morr?ow?|2mrw|2moz|tomoz)"
 
 
 @DAYS.says(
@@ -98,6 +98,16 @@ def weekday_of_a_week(match: Match, speaker: Speaker) -> Piece:
 
 
 @DAYS.says(
+    rf"not (?:this |the coming |this coming )?{DAY},? (?:but )?the "
+    r"(?:one after(?: that)?|following(?: one)?|next(?: one)?|week after)"
+)
+def not_this_one(match: Match, speaker: Speaker) -> Piece:
+    """ "Not this Friday but the one after"."""
+    weekday = weekday_of(match[1])
+    return named_weekday(weekday, speaker, coming(weekday, speaker.today) + timedelta(weeks=1))
+
+
+@DAYS.says(
     r"(?<!over\s)(?<!over\sthe\s)(?:the )?(next|following|last) (week|month|year)"
     r"|(?:the )?(week|month) after next"
     r"|(?:the )?(?:start|beginning) of (next) (week|month|year)"
@@ -147,7 +157,7 @@ def a_week_later(match: Match, speaker: Speaker) -> Piece:
 
 @DAYS.says(
     r"(?:the )?end of (?:the |this )?(month|year|week)|(?:the )?end of (next) (month|year|week)"
-    r"|(eom|eow|eoy)|(?:this )?(month|year) end"
+    r"|(eom|eow|eoy)|(?:this )?(month|year)(?: |-)end"
 )
 def end_of_period(match: Match, speaker: Speaker) -> Piece:
     short = {"eom": "month", "eow": "week", "eoy": "year"}

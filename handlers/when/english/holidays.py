@@ -5,14 +5,15 @@ from datetime import date, timedelta
 from dateutil.easter import easter
 
 from handlers.when.digits import YEAR
-from handlers.when.english.words import english
-from handlers.when.said import FRIDAY, Match, Piece, Speaker, nth_weekday
+from handlers.when.english.words import DAY, english, weekday_of
+from handlers.when.said import FRIDAY, Match, Piece, Speaker, nth_weekday, weekday_near
 from handlers.when.words import Words
 
 HOLIDAYS = english(r"christ|xmas|box|new year|nye|val|hallow|easter|friday|thanks")
 
 _FIXED = {
     "christmas eve": (12, 24),
+    "xmas eve": (12, 24),
     "christmas": (12, 25),
     "xmas": (12, 25),
     "boxing": (12, 26),
@@ -37,12 +38,28 @@ _MOVING = (
 _THURSDAY = 3
 _NAMES = "|".join(sorted((*_FIXED, *_MOVING), key=len, reverse=True))
 
-_AFTER = Words(r"((?:day|week|fortnight|month)s?\s)?after\s\Z")
+
+@HOLIDAYS.says(
+    rf"(?:the )?(?:(?:last|first) )?{DAY} (before|after) ({_NAMES})(?: day)?(?:,? ({YEAR}))?"
+)
+def weekday_beside(match: Match, speaker: Speaker) -> Piece:
+    """ "The Monday before Christmas", "Tuesday after Easter"."""
+    day = _day(match[3], int(match[4])) if match[4] else _to_come(match[3], speaker)
+    beside = weekday_near(weekday_of(match[1]), match[2] == "before", day)
+    if beside < speaker.today and not match[4]:
+        day = _day(match[3], day.year + 1)
+        beside = weekday_near(weekday_of(match[1]), match[2] == "before", day)
+    return Piece(days=(beside,))
+
+
+_AFTER = Words(r"((?:day|week|fortnight|month|morning|evening|night)s?\s)?after\s\Z")
 
 
 @HOLIDAYS.says(
     rf"(?:(?:on|by|before|until|till|this|next|for) )({_NAMES})(?: day)?(?:,? ({YEAR}))?",
-    rf"(?<!.)({_NAMES})(?: day)?(?:,? ({YEAR}))?(?=\s*\Z|,?~(?:at|[0-9]))",
+    rf"(?<!.)({_NAMES})(?: day)?(?:,? ({YEAR}))?"
+    r"(?=\s*\Z|,?~(?:at|around|about|noon|midday|midnight|in the"
+    r"|morning|afternoon|evening|@|[0-9]))",
     rf"(?<!after\s)(?<!happy\s)(?<!merry\s)({_NAMES})(?: day)?,? ({YEAR})",
     rf"(?:(?<=before\s)|(?<=from\s))({_NAMES})(?: day)?()",
     rf"(?<=after\s)({_NAMES})(?: day)?()",
@@ -57,8 +74,12 @@ def holiday(match: Match, speaker: Speaker) -> Piece | None:
         return None
     if year:
         return Piece(days=(_day(name, int(year)),))
+    return Piece(days=(_to_come(name, speaker),))
+
+
+def _to_come(name: str, speaker: Speaker) -> date:
     day = _day(name, speaker.today.year)
-    return Piece(days=(day if day >= speaker.today else _day(name, day.year + 1),))
+    return day if day >= speaker.today else _day(name, day.year + 1)
 
 
 def _day(name: str, year: int) -> date:

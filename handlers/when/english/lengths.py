@@ -1,15 +1,17 @@
 """Lengths of time as English says them: in two weeks, an hour ago, a week from tomorrow."""
 
+import re
+
 from dateutil.relativedelta import relativedelta
 
-from handlers.when.english.words import DAY, NUMBER, english, number_of, weekday_of
+from handlers.when.english.words import DAY, NUMBER, PARTS, english, number_of, weekday_of
 from handlers.when.said import Length, Match, Piece, Speaker, coming, named_weekday
 
 _UNITS = (
     r"(minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|wks?|w|fortnights?|months?|mths?|mos?|quarters?"
     r"|years?|yrs?|y|(?:business |working |work)days?)"
 )
-LENGTHS = english(rf"(?<![a-z])(?:{_UNITS[1:-1]})(?![a-z])|the day (?:after|before)")
+LENGTHS = english(rf"(?<![a-z])(?:{_UNITS[1:-1]})(?![a-z])|(?:day|night|ing|noon) (?:after|before)")
 
 _COUNT = rf"([0-9]{{1,4}}(?:\.5)?|a couple(?: of)?|couple of|a pair of|{NUMBER}|an?)"
 _PLAIN = (
@@ -20,7 +22,7 @@ _HOURS_MINUTES = r"([0-9]{1,2})~h~([0-5][0-9])(?:~m(?:in(?:utes)?)?)?"
 _AND_A_HALF = rf"(?:{_COUNT} and an? half {_UNITS}|{_COUNT} {_UNITS} and a half)"
 _FRACTION = (
     r"((?:an? )?half|(?:an? )?quarter(?: of)?|three(?: |-)quarters? of|1/2|1/4|3/4)(?: of)?"
-    r"(?: an?)?~(hour|year|h)(?![a-z])"
+    r"(?: an?)?~(hour|hr|year|h)(?![a-z])"
 )
 LENGTH = rf"(?:{_FRACTION}|{_AND_A_HALF}|{_HOURS_MINUTES}|{_PLAIN})"
 _GROUPS = 12
@@ -99,7 +101,7 @@ def within_the(match: Match, speaker: Speaker) -> Piece:
 @LENGTHS.says(rf"(?<!.)(?:for )?(?:about )?{LENGTH}(?!.)")
 def length_alone(match: Match, speaker: Speaker) -> Piece:
     """A text that is only a length, such as the "2h" of a snooze; 17h30 is a time of the day."""
-    if match[7] and int(match[7]) >= _FIRST_HOUR:
+    if (match[7] and int(match[7]) >= _FIRST_HOUR) or re.match(r"\d{4}\s*h", match[0]):
         raise ValueError("A time of the day.")
     return _length(match).after(speaker.now)
 
@@ -117,6 +119,20 @@ def lasting(match: Match, _: Speaker) -> Piece | None:
 @LENGTHS.says(rf"{LENGTH} ago")
 def ago(match: Match, speaker: Speaker) -> Piece:
     return _length(match).before(speaker.now)
+
+
+_A_TIME_AHEAD = r"(?= (?:at )?[0-9]{1,2}(?:[:.][0-9]{2}|~[ap]m?(?![a-z])))"
+
+
+@LENGTHS.says(
+    rf"{LENGTH} (before|after) (?:my|our|the|your|his|her|their)(?: [a-z]{{3,12}}){{0,2}}"
+    rf"{_A_TIME_AHEAD}"
+)
+def beside_a_thing(match: Match, _: Speaker) -> Piece | None:
+    """ "Ten minutes before my 2pm", "two hours before the flight at 18:40"."""
+    length = _length(match)
+    span = -length.span if match[_GROUPS + 1] == "before" else length.span
+    return Piece(offset=span, weak=True) if length.fine else None
 
 
 @LENGTHS.says(
@@ -142,12 +158,21 @@ def weeks_from_a_day(match: Match, _: Speaker) -> Piece:
     return Piece(shift=_of(match[1], match[2]).span)
 
 
+@LENGTHS.says(r"(?:the )?(night|evening|morning|afternoon) (after|before)(?= [a-z0-9])")
+def part_of_the_day_beside(match: Match, _: Speaker) -> Piece:
+    """ "The evening before the 5th"."""
+    days = 1 if match[2] == "after" else -1
+    return Piece(shift=relativedelta(days=days), part=PARTS[match[1]], weak=True)
+
+
 @LENGTHS.says(r"the day (after|before)(?= [a-z0-9])(?! tomorrow| yesterday)")
 def day_beside(match: Match, _: Speaker) -> Piece:
     return Piece(shift=relativedelta(days=1 if match[1] == "after" else -1))
 
 
-@LENGTHS.says(rf"(?:(an?|one|two|three|[0-9]) (week|fortnight)s? on {DAY}|{DAY} (week|fortnight))")
+@LENGTHS.says(
+    rf"(?:(an?|one|two|three|[0-9]) (week|fortnight)s? on {DAY}|{DAY} (week|wk|fortnight))"
+)
 def weeks_on_a_day(match: Match, speaker: Speaker) -> Piece:
     """ "A week on Tuesday" and "Tuesday week" are a week after the coming Tuesday."""
     weekday = weekday_of(match[3] or match[4])

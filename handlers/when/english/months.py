@@ -95,6 +95,22 @@ def month_and_day_in_words(match: Match, speaker: Speaker) -> Piece | None:
     return _dated(match[1], _day(match[2]), match[3], speaker)
 
 
+@MONTHS.says(
+    rf"(?<!every\s)(?:on |by |before )?(?:the ){DAY_IN_WORDS} of the month",
+    r"(?<!every\s)(?:on |by |before )?(?:the )([0-9]{1,2})(?:st|nd|rd|th) of the month",
+)
+def day_of_the_month(match: Match, speaker: Speaker) -> Piece | None:
+    return day_of_month(_day(match[1]), speaker)
+
+
+@MONTHS.says(r"(?:the )?last day of (?:the|this) (quarter|year)")
+def last_day_of_period(match: Match, speaker: Speaker) -> Piece:
+    months = (
+        2 - (speaker.today.month - 1) % 3 if match[1] == "quarter" else 12 - speaker.today.month
+    )
+    return Piece(days=(last_of_month(month_of(speaker.today, months)),))
+
+
 @MONTHS.says(rf"(?:on )?(?:the )?{DAY_IN_WORDS} of (next|this) month")
 def day_in_words_of_this_or_next_month(match: Match, speaker: Speaker) -> Piece:
     month = month_of(speaker.today, 1 if match[2] == "next" else 0)
@@ -182,7 +198,9 @@ def part_of_named_month(match: Match, speaker: Speaker) -> Piece | None:
 
 @MONTHS.says(
     r"(?:the )?(early|mid|middle of|beginning of|start of)(?: |-)(?:the )?(next |this )?"
-    r"(week|month|year)(?![a-z])"
+    r"(week|month|year)(?![a-z])",
+    r"(mid)-?(next )?(week)(?! next)",
+    r"(mid)-?week (next )(week)",
 )
 def part_of_period(match: Match, speaker: Speaker) -> Piece | None:
     """The first day of the period or its middle: Wednesday, the 15th, the first of July."""
@@ -220,10 +238,11 @@ _QUARTER = r"(first|second|third|fourth|1st|2nd|3rd|4th|last)"
 @MONTHS.says(
     rf"(the end of |end of |by the end of |start of |beginning of )?(?:the )?{_QUARTER}"
     rf" (?:quarter|qtr)(?: (?:of )?({YEAR}|this year|next year))?(?! of)",
-    rf"(the end of |end of |start of |beginning of )?q([1-4])"
+    rf"()q([1-4])(?: ({YEAR}))?(?: |-)(?P<end>end)",
+    rf"(the end of |end of |end |start of |start |beginning of )?q([1-4])"
     rf"(?: (?:of )?({YEAR}|this year|next year))?{_NO_NAME}",
 )
-def numbered_quarter(match: Match, speaker: Speaker) -> Piece:
+def numbered_quarter(match: Match, speaker: Speaker) -> Piece | None:
     number = int(match[2]) if match[2].isdigit() else ORDINALS[match[2]] % 5
     named = match[3]
     year = speaker.today.year + (named == "next year")
@@ -232,8 +251,11 @@ def numbered_quarter(match: Match, speaker: Speaker) -> Piece:
     ends = last_of_month(first.replace(month=3 * number))
     if not named and ends < speaker.today:
         first, ends = first.replace(year=year + 1), last_of_month(date(year + 1, 3 * number, 1))
-    if match[1] and "end" in match[1]:
+    if (match[1] and "end" in match[1]) or match.groupdict().get("end"):
         return Piece(days=(ends,), part=CLOSE)
+    if not (match[1] or named) and first < speaker.today:
+        # Of the quarter that is running, a day still to come is meant, and which was not said.
+        return None
     return Piece(days=(first,))
 
 
@@ -243,7 +265,7 @@ def next_quarter(_: Match, speaker: Speaker) -> Piece:
 
 
 @MONTHS.says(
-    r"(?:the )?end of (?:the |this )?(next )?quarter|(eoq)"
+    r"(?:the )?(?:end|close) of (?:the |this )?(next )?quarter|(eoq)"
     r"|(?<!each\s)(?<!every\s)quarter~end"
 )
 def end_of_quarter(match: Match, speaker: Speaker) -> Piece:

@@ -38,8 +38,16 @@ _BEFORE = Words(r"(?:@|\b(?:at|by|from|to|until|around))\s{0,3}\Z")
 _FROM = Words(r"(?:from|between)\s{1,3}\Z")
 _BETWEEN = Words(r"between\s{1,3}\Z")
 _OPEN = Words(r"(?:\A|,|@|\b(?:at|from|until|till))\s*\Z")
+_OPEN_TO_FIGURES = Words(
+    r"(?:@|\b(?:by|before|after|from|until|till|about|[a-z]*day|mon|tues?|wed|thur?s?|fri|sat|sun"
+    r"|tomorrow|tmrw?|[0-9](?:st|nd|rd|th))),?\s{1,3}\Z"
+)
+_BEHIND_A_DAY = Words(
+    r"\b(?:[a-z]*day|mon|tues?|wed|thur?s?|fri|sat|sun|tomorrow|tmrw?|[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r"|[0-9](?:st|nd|rd|th)),?\s{1,3}\Z"
+)
 _BY_OR_SO = Words(r"(?:around|about|by|before|after|from)\s\Z")
-_FIGURES = r"(?<![.:,/+#£$€¥-])"
+_FIGURES = r"(?<![/+#£$€¥-])(?<![0-9][.:,])"
 
 
 def _with_half(clock: Clock, match: Match) -> Piece:
@@ -182,7 +190,7 @@ _BESIDE_A_DAY = (
 
 
 @TIMES.says(
-    rf"(?:{_SURE}|{_BESIDE_A_DAY}){HOUR}(?:(?:h|:)([0-5][0-9])|h)?",
+    rf"(?:{_SURE}|{_BESIDE_A_DAY}){HOUR}(?:h([0-5][0-9])?)?(?!:)",
     rf"(?:{_SURE}|{_BESIDE_A_DAY}){HOUR} (fifteen|[0-9]{{2}}(?=\s*\Z)|(?:twenty|thirty|forty|fifty)"
     r"(?:(?: |-)(?:one|two|three|four|five|six|seven|eight|nine))?)",
 )
@@ -202,12 +210,26 @@ def bare_hour(match: Match, _: Speaker) -> Piece | None:
     return Piece(clock=clock, weak=weak)
 
 
-@TIMES.says(rf"{_FIGURES}([01]?[0-9]|2[0-3])\.([0-5][0-9])(?![.,]?[0-9])")
+@TIMES.says(
+    rf"{_FIGURES}([01]?[0-9]|2[0-3])\.([0-5][0-9])(?![.,]?[0-9])"
+    r"(?! (?:each|per|a|an|eur|euros?|usd|dollars?|gbp|chf|francs?|km|kg|off)(?![a-z]))"
+)
 def dotted_beside_a_day(match: Match, _: Speaker) -> Piece | None:
     """ "At 9.50" is a price as often as a time, so it counts only beside a day."""
-    if not _OPEN.search(match.string[: match.start()]):
+    before = match.string[: match.start()]
+    if not (_OPEN.search(before) or _BEHIND_A_DAY.search(before)):
         return None
     return Piece(clock=clock_of(match[1], match[2]), weak=True)
+
+
+@TIMES.says(r"([01][0-9]|2[0-3])([0-5][0-9])(?![-.,:/][0-9]| [a-z]*s(?![a-z]))")
+def four_figures_beside_a_day(match: Match, _: Speaker) -> Piece | None:
+    """ "Friday 1500", "by 1730 tomorrow"; by themselves they are a time unless they are a year."""
+    alone = match[0] == match.string.strip()
+    if not (alone or _OPEN_TO_FIGURES.search(match.string, 0, match.start())):
+        return None
+    clock = Clock(int(match[1]), int(match[2]))
+    return Piece(clock=clock, weak=not alone or match[1] in ("19", "20", "21"))
 
 
 def _goes_on(follows: str) -> bool:
@@ -216,8 +238,8 @@ def _goes_on(follows: str) -> bool:
 
 
 @TIMES.says(
-    r"(?:(?<=\bat\s)|(?<=\baround\s))([01]?[0-9]|2[0-3])([0-5][0-9])(?![-.,/][0-9]"
-    r"| [a-z]*s(?![a-z]))",
+    r"(?:(?<=\bat\s)|(?<=\baround\s)|(?<=@)|(?<=@\s))([01]?[0-9]|2[0-3])([0-5][0-9])"
+    r"(?![-.,/][0-9]| [a-z]*s(?![a-z]))",
     r"(0[0-9])([0-5][0-9])(?= (?:on|tomorrow|today|next|this|mon|tue|wed|thu|fri|sat|sun))",
     r"(?<!.)([01][0-9]|2[0-3])([0-5][0-9])(?= (?:on|tomorrow|today|next|this|mon|tue|wed|thu))",
     r"([01]?[0-9]|2[0-3])~([0-5][0-9])~(?:hrs|hours|h)",
@@ -246,7 +268,7 @@ def hour_before_a_part(match: Match, _: Speaker) -> Piece:
 def about_an_hour(match: Match, _: Speaker) -> Piece:
     """ "Thursday 4ish"."""
     hour = match[1] if match[1].isdigit() else str(number_of(match[1]))
-    return Piece(clock=clock_of(hour, match[2]), weak=True)
+    return Piece(clock=clock_of(hour, match[2]), weak=":" not in match[0])
 
 
 @TIMES.says(
@@ -256,6 +278,17 @@ def about_an_hour(match: Match, _: Speaker) -> Piece:
 def from_figure_to_figure(match: Match, _: Speaker) -> Piece | None:
     """ "10-12 on Monday"."""
     begins, ends = int(match[1]), int(match[2])
+    if not (1 <= begins <= 24 and 1 <= ends <= 24):
+        return None
+    return Piece(clock=clock_of(match[1], None), ends=Clock(ends, sure=ends > 12), weak=True)
+
+
+@TIMES.says(rf"([0-9]{{1,2}})(?:-|~to~)([0-9]{{1,2}})(?![0-9:./-]|~[ap]m?(?![a-z])){CLEAR}")
+def from_figure_to_figure_behind(match: Match, _: Speaker) -> Piece | None:
+    """ "Fri 2-4"."""
+    begins, ends = int(match[1]), int(match[2])
+    if not _BEHIND_A_DAY.search(match.string, 0, match.start()):
+        return None
     if not (1 <= begins <= 24 and 1 <= ends <= 24):
         return None
     return Piece(clock=clock_of(match[1], None), ends=Clock(ends, sure=ends > 12), weak=True)
@@ -292,8 +325,14 @@ def named_time(match: Match, _: Speaker) -> Piece:
     return Piece(clock=Clock(14 if match[3] else 12))
 
 
+@TIMES.says(r"(?:before|by) lunch(?=\s*\Z)")
+def before_lunch(_: Match, __: Speaker) -> Piece:
+    return Piece(clock=Clock(12))
+
+
 @TIMES.says(
-    r"(?:during|over|at|around|by|before) lunch(?=\s*\Z| on| tomorrow| today)",
+    r"(?:during|over|at|around|by|before) lunch(?= on| tomorrow| today)",
+    r"(?:during|over|at|around) lunch(?=\s*\Z)",
     r"lunch(?=\s*\Z)",
 )
 def lunch(_: Match, __: Speaker) -> Piece:

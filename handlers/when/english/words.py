@@ -18,7 +18,8 @@ DAY = (
     # As fingers slip.
     r"|mo(?:da|nda|dna)y|te?usday|tuesay|wend?esday|wed(?:ne)?sady|wednseday|wedne?day"
     r"|th(?:irsda|urda|ursa|usda|rusda|ursad)y|f(?:ird|rd|ri[df]d)ay|sat(?:erd|u?rd)ay|s(?:una|and|und)dy"
-    r"|sunady)"
+    r"|sunady|w[edns]{3,8}[da]{1,2}y|th[urs]{2,6}[da]{1,2}y|tu[eus]{1,4}[da]{1,2}y"
+    r"|sat[aure]{1,5}d?ad?y|su[un]{1,3}d?ad?y)"
 )
 MONTH = (
     r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
