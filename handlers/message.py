@@ -67,8 +67,9 @@ class Button:
     does: str
     value: str = ""
     look: Look = Look.NORMAL
-    # Asked before it counts; only for what leaves the house.
+    # Asked before it counts; only for what leaves the house. `stay` is the way out of it.
     confirm: str = ""
+    stay: str = ""
     # An address that it opens; then nothing comes back to us.
     url: str = ""
 

@@ -7,6 +7,7 @@ from typing import Any
 from handlers import grammar, team
 from handlers.actions import (
     answering,
+    contacts,
     conversations,
     healing,
     imports,
@@ -169,7 +170,8 @@ def run(work: Work, incoming: Incoming, line: str, context: Context) -> Reply | 
         return _did_you_mean(work, verb, rest, table)
     candidates = [each for each in table[verb] if grammar.fits(each, rest, context)]
     if not candidates:
-        raise Refused("command.no_ticket", usage=f"/crm {table[verb][0].usage}")
+        usage = grammar.usage_of(voice_of(work), table[verb][0])
+        raise Refused("command.no_ticket", usage=f"/crm {usage}")
     command = grammar.likeliest(candidates, rest)
     if not may(work.actor, command.needs):
         raise denied(work, command.needs)
@@ -206,13 +208,24 @@ def _did_you_mean(work: Work, verb: str, rest: str, table: dict[str, list[Comman
         meant.setdefault(table[word][0].verb, word)
     near = list(meant.values())[:3]
     if not near:
-        return voice.reply("command.unknown", verb=verb)
+        return _perhaps_a_name(work, f"{verb} {rest}".strip())
     parts: list[Part] = [Text(voice.words("command.did_you_mean", verb=verb, near=near[0]))]
     for each in near:
         line = f"{each} {rest}".strip()
         shown = ((f"/crm {line}"[:150], "c"),)
         parts.append(Line(shown, Button(voice.say("button.run"), "command.run", line[:1900])))
     return Reply(tuple(parts))
+
+
+def _perhaps_a_name(work: Work, typed: str) -> Reply:
+    """What is no command may be somebody's name, typed without a verb."""
+    voice = voice_of(work)
+    words = voice.words("command.unknown", verb=grammar.first_word(typed)[0])
+    if not contacts.find(work, typed[:64], 1):
+        return Reply((Text(words),))
+    line = f"find {typed[:64]}"
+    run = Button(voice.say("button.run"), "command.run", line)
+    return Reply((Text(words), Line(((f"/crm {line}", "c"),), run)))
 
 
 def _which(work: Work, ambiguous: Ambiguous) -> Reply:

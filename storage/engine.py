@@ -7,7 +7,6 @@ answers each caller after the commit. When one piece fails, each gets a transact
 
 import asyncio
 import json
-import logging
 import os
 import queue
 import sqlite3
@@ -29,8 +28,6 @@ from storage.queries.house import PRESENCE, presence_of
 from storage.work import SYSTEM, Actor, Clock, Piece, Transaction, Work
 
 T = TypeVar("T")
-
-log = logging.getLogger(__name__)
 
 # How many pieces of work may share a commit, and how often one is done again after Stale.
 LARGEST_GROUP = 256

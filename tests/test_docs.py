@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from bot.__main__ import app
 from bot.manual import command_table
 from bot.settings import Settings
+from handlers.actions.policies import POLICIES
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -115,6 +116,20 @@ def test_every_file_of_the_code_that_is_named_exists(path: Path) -> None:
     }
 
     assert [each for each in sorted(named) if not (ROOT / each).exists()] == []
+
+
+def test_every_policy_stands_in_the_manual_as_it_comes() -> None:
+    """Each with its default, in the order in which a row names several."""
+    manual = document(ROOT / "docs" / "desk.md")
+    told: dict[str, str] = {}
+    for named, values in re.findall(r"^\| (`[^|]+) \| ([^|]+) \|", manual, re.MULTILINE):
+        names = re.findall(r"`(\w+)`", named)
+        # Of a list its first is enough, and one stands for two that are equal.
+        each = values.split(";" if ";" in values else ",")
+        firsts = [value.split(",")[0].strip() for value in each]
+        told |= dict(zip(names, firsts if len(firsts) > 1 else firsts * len(names), strict=False))
+
+    assert told == {name: str(way.default).split(",")[0] for name, way in POLICIES.items()}
 
 
 def test_the_picture_is_light_enough_to_load() -> None:

@@ -30,7 +30,9 @@ class Demo:
         self.telegram = TelegramCloud(now=self.clock.now)
         self.slack = SlackCloud(now=self.clock.now)
         self.slack.install(manifest())
-        self.page = PlaygroundPage(self.telegram, self.slack, self.clock)
+        # English is what nobody had to ask for: then the browser says which it prefers.
+        shown = language if language != "en" else ""
+        self.page = PlaygroundPage(self.telegram, self.slack, self.clock, shown)
         self.store = Store(f"sqlite:///{folder / 'playground.db'}", self.clock)
         self._language = language
         self._rapport: Rapport | None = None
@@ -38,7 +40,7 @@ class Demo:
     async def start(self, port: int) -> str:
         """Open everything; the page's address. Raises Busy when the port is taken."""
         schema.upgrade(self.store.engine)
-        sample.people(self.telegram)
+        sample.people(self.telegram, self._language)
         team = sample.staff(self.slack, self._language)
         language = self._language
         await write(

@@ -95,7 +95,11 @@ async def ring(bell: asyncio.Event, pause: float) -> None:
 class PlaygroundPage:
     """One port: the page at /, the Telegram cloud at /telegram, the Slack cloud at /slack."""
 
-    def __init__(self, telegram: MountedCloud, slack: MountedCloud, clock: Clock) -> None:
+    def __init__(
+        self, telegram: MountedCloud, slack: MountedCloud, clock: Clock, language: str = ""
+    ) -> None:
+        # What the page opens in; empty for whatever the browser prefers.
+        self.language = language
         self.telegram = telegram
         self.slack = slack
         self.clock = clock
@@ -137,8 +141,10 @@ class PlaygroundPage:
     async def _close_feed(self, _app: web.Application) -> None:
         self.feed.close()
 
-    async def _index(self, _request: web.Request) -> web.FileResponse:
-        return web.FileResponse(STATIC / "index.html")
+    async def _index(self, _request: web.Request) -> web.Response:
+        page = (STATIC / "index.html").read_text("utf-8")
+        page = page.replace("<html", f'<html data-language="{self.language}"', 1)
+        return web.Response(text=page, content_type="text/html")
 
     async def _push_clock(self, request: web.Request) -> web.Response:
         self.clock.push(leap_asked(await request.json(), self.clock.now()))

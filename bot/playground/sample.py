@@ -46,7 +46,7 @@ STRANGERS = (("Sofia", "Rossi", "sofiarossi", "en"), ("静", "李", "lijing", "z
 
 SAID = {
     "en": (
-        "Do you have the blue kettle in stock?",
+        "Is the blue kettle safe in a dishwasher?",
         "My order 998 came with a broken lid",
         "Can I change the delivery address?",
         "Great service, thank you!",
@@ -54,7 +54,7 @@ SAID = {
         "The invoice has the wrong VAT number",
     ),
     "zh": (
-        "蓝色的水壶还有货吗？",
+        "蓝色的水壶可以放进洗碗机吗？",
         "我的订单少了一件",
         "可以改送货地址吗？",
         "谢谢，服务很好！",
@@ -63,18 +63,21 @@ SAID = {
 }
 ANSWERED = {
     "en": (
-        "Yes, we do – shall I set one aside?",
+        "Yes, I have just looked it up for you.",
         "Sorry! A new one is on its way.",
         "Done, it goes to the new address.",
     ),
-    "zh": ("有的，需要我为您留一个吗？", "抱歉！已为您补发。", "已经改好了。"),
+    "zh": ("可以的，我刚帮您查过。", "抱歉！已为您补发。", "已经改好了。"),
 }
 
 
-def people(telegram: TelegramCloud) -> list[Person]:
+def people(telegram: TelegramCloud, language: str = "en") -> list[Person]:
     """The customers' phones: first those who have never written, then those who are known."""
-    for first, last, username, language in STRANGERS:
-        telegram.person(first, last, username, language)
+    # Who speaks the reader's language is in hand at first.
+    for first, last, username, speaks in sorted(
+        STRANGERS, key=lambda each: not each[3].startswith(language)
+    ):
+        telegram.person(first, last, username, speaks)
     for first, last, username, _, _ in ENGLISH:
         telegram.person(first, last, username, started=True)
     for first, last, username, _, _ in CHINESE:
@@ -85,12 +88,13 @@ def people(telegram: TelegramCloud) -> list[Person]:
 def staff(slack: SlackCloud, language: str) -> list[Member]:
     """Who works in Slack: Ann and Bo serve, Mia manages."""
     locale = "zh-CN" if language == "zh" else "en-GB"
+    zone = "Asia/Shanghai" if language == "zh" else "Europe/London"
     slack.channel("support")
     slack.channel("general")
     team = [
-        slack.member("ann", "Ann Archer", "Europe/London", "ann@acme.test", locale=locale),
+        slack.member("ann", "Ann Archer", zone, "ann@acme.test", locale=locale),
         slack.member("bo", "Bo Chen", "Asia/Shanghai", "bo@acme.test", locale="zh-CN"),
-        slack.member("mia", "Mia Moss", "Europe/London", "mia@acme.test", locale=locale),
+        slack.member("mia", "Mia Moss", zone, "mia@acme.test", locale=locale),
     ]
     for each in team:
         # From the start the app stands among everybody's direct messages, with its Home tab.
@@ -109,6 +113,8 @@ def remember(
     dice = random.Random(7)
     if language != "en":
         policies.set_policy(work, "team_language", language)
+    # Opening hours and their like go by the clock of most of them.
+    policies.set_policy(work, "team_zone", team[0].tz)
     known = [_member(work, slack, each) for each in team]
     agents = known[:2]
     sold = [

@@ -206,7 +206,7 @@ def _button(button: Button, number: int) -> Block:
             "title": _plain(button.label, 100),
             "text": _plain(button.confirm, 300),
             "confirm": _plain(button.label, 30),
-            "deny": _plain("✕", 30),
+            "deny": _plain(button.stay or "✕", 30),
         }
     return element
 

@@ -3,14 +3,12 @@
 An order is a purchase by itself and needs no event beside it.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from handlers.actions.access import Permission, action
 from storage.errors import Refused
-from storage.queries import feedback
 from storage.records import (
     Behaviour,
     BehaviourEvent,
@@ -49,16 +47,6 @@ def record_behaviour(work: Work, contact: Contact, did: Did) -> BehaviourEvent:
     )
 
 
-@action(Permission.SERVE)
-def record_many(work: Work, many: Iterable[tuple[Contact, Did]]) -> int:
-    """The same for many at once; how many."""
-    count = 0
-    for contact, did in many:
-        record_behaviour(work, contact, did)
-        count += 1
-    return count
-
-
 @action(Permission.SERVE, audited=True)
 def review(
     work: Work, contact: Contact, score: int, text: str, product: Product | None = None
@@ -92,9 +80,3 @@ def suggestion(work: Work, contact: Contact, text: str) -> Feedback:
             at=work.now,
         )
     )
-
-
-@action(Permission.READ)
-def of(work: Work, contact: Contact) -> tuple[list[BehaviourEvent], list[Feedback]]:
-    """What a customer did lately, and what they think."""
-    return feedback.behaviour_of(work, contact), feedback.feedback_of(work, contact)

@@ -110,18 +110,6 @@ def next_opening(work: Work, moment: datetime, channel: str | None = None) -> da
     return hours_of(work, channel).next_opening(moment)
 
 
-def add(
-    work: Work, moment: datetime, working: timedelta, channel: str | None = None
-) -> datetime | None:
-    """When that much working time has passed since a moment; None when it never has."""
-    return hours_of(work, channel).add(moment, working)
-
-
-def between(work: Work, start: datetime, end: datetime, channel: str | None = None) -> timedelta:
-    """How much working time lies between two moments."""
-    return hours_of(work, channel).between(start, end)
-
-
 # Shown and set
 
 

@@ -9,6 +9,7 @@ from handlers.actions import moments
 from handlers.actions.access import Permission, action
 from handlers.actions.members import me
 from handlers.actions.outgoing import SLACK, send
+from handlers.actions.policies import voice_of
 from handlers.message import Media
 from storage.columns import new_id
 from storage.queries import follow_ups as found
@@ -29,13 +30,15 @@ def send_mine(work: Work) -> int:
     """Send whoever asks their follow-ups as a calendar file, in their direct messages."""
     member = me(work)
     follow_ups = found.all_of(work, member)
+    if not follow_ups:
+        return 0
     file = Media("document", CALENDAR, str(member.id), name="rapport.ics", mime="text/calendar")
     send(
         work,
         SLACK,
         member.slack_user,
         "upload",
-        {"parts": [], "file": vars(file)},
+        {"parts": [], "file": vars(file), "as": voice_of(work).say("calendar.title")},
         key=f"calendar:{member.id}:{new_id()}",
         when_unsure=Unsure.RESEND,
     )

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from handlers.actions import campaigns, hearing, owners, tickets
+from handlers.actions import audiences, campaigns, hearing, owners, templates, tickets
 from handlers.actions.access import Permission, action
 from handlers.actions.outgoing import TELEGRAM, post_in_thread, send
 from handlers.actions.policies import settled, team_voice
@@ -119,9 +119,9 @@ def _note_answer(work: Work, campaign: Campaign, recipient: Recipient, said: Int
     ticket = work.get(Ticket, said.ticket_id)
     if ticket is None:
         return
-    words = team_voice(work).words(
-        "campaign.answered", number=campaign.number, text=shortened(str(campaign.texts[""]), 60)
-    )
+    contact = work.sure(Contact, recipient.contact_id)
+    text = shortened(templates.fill(audiences.text_for(campaign, contact), contact), 60)
+    words = team_voice(work).words("campaign.answered", number=campaign.number, text=text)
     key = f"campaign:{campaign.id}:{recipient.contact_id}:answered"
     if outbox.keyed(work, key) is None:
         post_in_thread(work, ticket.id, Reply((Hint(words),)), key=key)

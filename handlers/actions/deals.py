@@ -63,12 +63,6 @@ def numbered(work: Work, number: int) -> Deal:
 
 
 @action(Permission.READ)
-def open_of(work: Work, contact: Contact) -> list[Deal]:
-    """The open deals of a contact."""
-    return deals.open_of(work, contact)
-
-
-@action(Permission.READ)
 def newest(work: Work, state: DealState) -> tuple[Sums, list[tuple[Deal, Contact]]]:
     """What was won or lost: the sums of all of it, and the newest."""
     return deals.sums(work, state), deals.listed(work, state)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from handlers import amounts
-from handlers.actions import contacts, moments
+from handlers.actions import contacts, moments, whereabouts
 from handlers.actions.access import Permission, action
 from handlers.actions.policies import policy
 from handlers.countries import canonical
@@ -134,7 +134,8 @@ def _usual(work: Work, field: str, text: str) -> Value:
         case "name" | "first_name" | "company":
             return clean_name(text) or _nothing(field)
         case "phone":
-            found = [contacts.phone(each) for each in split(text)]
+            region = whereabouts.home_region(work)
+            found = [contacts.phone(each, region) for each in split(text)]
             return [[each.value, each.shown] for each in found]
         case "email":
             mails = [contacts.email(each) for each in split(text)]

@@ -75,19 +75,30 @@ def _on_touch(work: Work, contact: Contact | None, rule: str | None, said: Touch
 def remind_unless_reply(work: Work, contact: Contact, wall: datetime, text: str) -> FollowUp:
     """Set a follow-up that is needless as soon as the customer writes.
 
-    Their silence counts from our last message to them, so what they have said after it counts.
+    Their silence counts from our last message to them; when they have answered that, from now.
     """
     follow_up = remind(work, contact, wall, text, on_touch=Touch.CLEAR, awaits_reply=True)
-    last = found.last_said(work, contact.id)
+    last = unanswered(work, contact)
     if last is not None:
         follow_up.armed_at = last
     return follow_up
 
 
 @action(Permission.READ)
-def last_said(work: Work, contact: Contact) -> datetime | None:
-    """When the team last said something to a customer."""
-    return found.last_said(work, contact.id)
+def unanswered(work: Work, contact: Contact) -> datetime | None:
+    """When the team last said something that a customer has not answered yet."""
+    last, heard = found.last_said(work, contact.id), contact.last_heard_at
+    return last if last is None or heard is None or heard <= last else None
+
+
+@action(Permission.READ)
+def following_times(work: Work, follow_up: FollowUp, count: int) -> list[datetime]:
+    """When one that comes again is due after its next time."""
+    zone, wall = moments.zone_named(follow_up.zone), datetime.fromisoformat(follow_up.wall)
+    times = [follow_up.due_at]
+    while len(times) <= count:
+        times.append(moments.next_of(wall, zone, follow_up.rule or "", times[-1]))
+    return times[1:]
 
 
 @action(Permission.SERVE, audited=True)

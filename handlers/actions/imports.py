@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from handlers.actions import whereabouts
 from handlers.actions.access import Permission, action
 from handlers.actions.members import me
 from handlers.actions.outgoing import SLACK, post, refresh, send
-from handlers.actions.policies import policy, team_voice
+from handlers.actions.policies import team_voice
 from handlers.cards import imports as cards
 from handlers.exporting.writers import defused
 from handlers.importing import columns
@@ -365,10 +366,4 @@ def card(work: Work, record: Import) -> Reply:
 @action(Permission.SYSTEM)
 def region(work: Work) -> str | None:
     """The country of phones that are written without one."""
-    chosen = str(policy(work, "phone_region"))
-    if chosen != "auto":
-        return chosen
-    from babel.core import get_global
-
-    found = get_global("zone_territories").get(str(policy(work, "team_zone")), "")
-    return found if len(found) == 2 and found.isalpha() else None
+    return whereabouts.home_region(work)

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from handlers.actions import alerts, answering, moments, preferences
+from handlers.actions import alerts, answering, moments, whereabouts
 from handlers.actions.access import Permission, action
 from handlers.actions.follow_ups import FURTHEST
 from handlers.actions.members import me
@@ -70,7 +70,7 @@ def say_later(
 @action(Permission.READ)
 def zone_of(work: Work, contact: Contact) -> str:
     """The clock that a customer lives by; the team's as long as nobody knows it."""
-    return preferences.zone_of(work, contact)
+    return whereabouts.clock_of(work, contact)
 
 
 def _must_reach(contact: Contact, identity: Identity | None) -> None:

@@ -43,12 +43,6 @@ def choose(work: Work, wall: time | None) -> Schedule | None:
     return schedule
 
 
-@action(Permission.READ)
-def chosen(work: Work) -> Schedule | None:
-    """When whoever asks gets their list; None when they are reminded of each thing."""
-    return house.schedule_of(work, found.MORNING, me(work).id)
-
-
 @action(Permission.SYSTEM)
 def send_due(work: Work) -> int:
     """Send the lists whose moment has come; those of days that were missed are one list."""

@@ -11,7 +11,7 @@ from handlers.cards.feedback import Nps, Opinion, nps_buttons
 from handlers.message import Reply, Text
 from handlers.texts import Voice
 from storage.errors import Refused
-from storage.queries import contacts, feedback, members, self_service
+from storage.queries import contacts, feedback, members
 from storage.records import (
     Contact,
     Feedback,
@@ -40,13 +40,21 @@ BEST = 10
 def ask(work: Work, contact: Contact) -> NpsQuestion:
     """Ask a customer now. Raises Refused when they may not or cannot be asked."""
     identity = contacts.telegram_of(work, contact)
-    if identity is None or identity.blocked_at is not None or contact.blocked_at is not None:
-        raise Refused("nps.unreachable", name=contact.name)
-    if consents.refuses_surveys(work, contact):
-        raise Refused("nps.refused", name=contact.name)
-    if feedback.nps_asked_since(work, contact, work.now - EVERY):
-        raise Refused("nps.asked_lately", name=contact.name)
+    why_not = _why_not(work, contact, identity)
+    if identity is None or why_not is not None:
+        raise Refused(why_not or "nps.unreachable", name=contact.name)
     return _ask(work, contact, identity)
+
+
+def _why_not(work: Work, contact: Contact, identity: Identity | None) -> str | None:
+    """The key of what keeps us from asking somebody at all; None when nothing does."""
+    if identity is None or identity.blocked_at is not None or contact.blocked_at is not None:
+        return "nps.unreachable"
+    if consents.refuses_surveys(work, contact):
+        return "nps.refused"
+    if feedback.nps_asked_since(work, contact, work.now - EVERY):
+        return "nps.asked_lately"
+    return None
 
 
 def _ask(work: Work, contact: Contact, identity: Identity) -> NpsQuestion:
@@ -68,18 +76,11 @@ def ask_new_buyers(work: Work) -> int:
     # Two days, so that a night, quiet hours or a day without us leave nobody out.
     for contact in feedback.first_buyers(work, end - timedelta(days=2), end):
         identity = contacts.telegram_of(work, contact)
-        if (
-            identity is None
-            or identity.blocked_at is not None
-            or contact.blocked_at is not None
-            or contact.erased_at is not None
-            or consents.refuses_surveys(work, contact)
-            or feedback.nps_asked_since(work, contact, work.now - EVERY)
-            or good_moment(work, contact) > work.now
-        ):
+        if identity is None or _why_not(work, contact, identity) is not None:
             continue
-        _ask(work, contact, identity)
-        asked += 1
+        if contact.erased_at is None and good_moment(work, contact) <= work.now:
+            _ask(work, contact, identity)
+            asked += 1
     return asked
 
 
@@ -145,7 +146,7 @@ def _tell_owner(work: Work, contact: Contact, key: str, idem: str, **values: obj
 @action(Permission.READ)
 def figures(work: Work, start: datetime, end: datetime) -> Nps:
     """How likely people would recommend us, of what was answered in that time [start, end)."""
-    return Nps(feedback.nps_asked(work, start, end), feedback.nps_scores(work, start, end))
+    return Nps(feedback.nps_scores(work, start, end))
 
 
 @action(Permission.READ)
@@ -153,9 +154,3 @@ def words(work: Work, start: datetime, end: datetime, limit: int = 5) -> list[Op
     """The newest words about us, from whichever question, review or suggestion."""
     found = feedback.words_since(work, start, end, limit)
     return [Opinion(each, contact) for each, contact in found]
-
-
-@action(Permission.READ)
-def csat_figures(work: Work, start: datetime, end: datetime) -> dict[int, int]:
-    """How often each score of 1 to 5 was given about a request in that time."""
-    return self_service.scores_between(work, start, end)

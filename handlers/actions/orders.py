@@ -14,7 +14,13 @@ from handlers.actions.access import Permission, action
 from handlers.actions.policies import policy, team_voice
 from handlers.amounts import LARGEST, digits_of, is_currency
 from handlers.cards.lines import shortened
-from handlers.cards.orders import OrderPicture, line_words, money, number_words
+from handlers.cards.orders import (
+    OrderPicture,
+    line_words,
+    money,
+    number_words,
+    payment_words,
+)
 from handlers.message import clean_name, flat
 from storage.errors import Refused
 from storage.queries import house, orders, spending
@@ -424,5 +430,5 @@ def _shown(work: Work, order: Order) -> str:
     voice = team_voice(work)
     lines = [flat(line_words(voice, each, order)) for each in orders.lines_of(work, order)]
     parts = [", ".join(lines), money(voice, order.amount, order.currency)]
-    parts += [order.payment_method or "", voice.day(order.at)]
+    parts += [payment_words(voice, order.payment_method or ""), voice.day(order.at)]
     return " · ".join(filter(None, parts))

@@ -1,15 +1,12 @@
 """The whole picture of a customer: all that their card shows, gathered."""
 
-from dataclasses import replace
-from datetime import datetime
 from decimal import Decimal
-from functools import lru_cache
-from zoneinfo import ZoneInfo, available_timezones
 
 from handlers.actions import companies, fields, profiles, relation
 from handlers.actions.access import Permission, action
 from handlers.actions.changes import changes_in
 from handlers.actions.soundness import verdict
+from handlers.actions.whereabouts import zone_of_phone
 from handlers.amounts import in_units
 from handlers.cards.contacts import Profile, happened_words
 from handlers.cards.lines import shortened
@@ -24,8 +21,6 @@ from storage.records import (
     Contact,
     Deal,
     Direction,
-    Identity,
-    IdentityKind,
     Interaction,
     Lane,
     Member,
@@ -73,14 +68,9 @@ def picture(
         money=_money(work, voice, contact),
         gaps=tuple(gap_words(work, voice, each) for each in found.gaps),
         complete=found.complete,
-        zone=contact.zone or _zone_of_phone(identities, work.now),
+        zone=contact.zone or zone_of_phone(identities, work.now),
         group=group if group in timeline.GROUPS else "",
     )
-
-
-def without_past(profile: Profile) -> Profile:
-    """The same with nothing of what happened: for an answer to an edit."""
-    return replace(profile, told=(), page=timeline.Page((), earlier=False, later=False))
 
 
 @action(Permission.READ)
@@ -115,32 +105,6 @@ def _money(work: Work, voice: Voice, contact: Contact) -> tuple[tuple[str, str],
     if silent:
         facts.append((voice.say("card.silent"), silent))
     return tuple(facts)
-
-
-def _zone_of_phone(identities: list[Identity], now: datetime) -> str | None:
-    """The zone of the country of their phone, when it has the same time everywhere."""
-    phones = [each.value for each in identities if each.kind is IdentityKind.PHONE]
-    if not phones:
-        return None
-    import phonenumbers
-
-    try:
-        region = phonenumbers.region_code_for_number(phonenumbers.parse(phones[0]))
-    except phonenumbers.NumberParseException:
-        return None
-    zones = _zones_of(region or "")
-    times = {now.astimezone(ZoneInfo(each)).utcoffset() for each in zones}
-    return zones[0] if len(times) == 1 else None
-
-
-@lru_cache(maxsize=512)
-def _zones_of(region: str) -> list[str]:
-    """The zones of a country, those that are called after a city."""
-    from babel.core import get_global
-
-    territories = get_global("zone_territories")
-    known = available_timezones()
-    return sorted(z for z, of in territories.items() if of == region and "/" in z and z in known)
 
 
 # What happened, in words

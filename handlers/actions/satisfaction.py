@@ -192,8 +192,8 @@ def ask_no_more(work: Work, contact: Contact, evidence: str) -> None:
 @action(Permission.READ)
 def scores(work: Work, start: datetime, end: datetime) -> Scores:
     """What was given in that time [start, end)."""
-    asked = self_service.asked_between(work, start, end)
-    return Scores(asked, self_service.scores_between(work, start, end))
+    given = self_service.scores_between(work, start, end)
+    return Scores(given, self_service.asked_between(work, start, end))
 
 
 @action(Permission.READ)

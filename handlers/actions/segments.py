@@ -57,14 +57,30 @@ def read(work: Work, text: str) -> tuple[Filter, ...]:
     return found
 
 
-def _explain_words(work: Work, words: str) -> None:
-    """Say what is wrong with what is no condition."""
-    known = [*(key.value for key in Key if key is not Key.FIELD), *segments.own_fields(work)]
+@action(Permission.READ)
+def explain_names(work: Work, words: str) -> None:
+    """Raises Refused when `words` hold what looks like a condition of a name that there is not."""
+    own = segments.own_fields(work)
+    known = [*(key.value for key in Key if key is not Key.FIELD), *own]
     for name in names_in(words):
+        # What is said before a colon may be an hour: “10:30”.
+        if name in own or name.isdecimal():
+            continue
         alike = nearest(name, known)
         if alike:
             raise Refused("segment.meant", name=name[:40], nearest=alike[0])
         raise Refused("segment.no_name", name=name[:40], names=", ".join(known))
+
+
+@action(Permission.READ)
+def has_conditions(work: Work, words: str) -> bool:
+    """Whether some of `words` are conditions and no name."""
+    return bool(segments.parse(work, words)[1])
+
+
+def _explain_words(work: Work, words: str) -> None:
+    """Say what is wrong with what is no condition."""
+    explain_names(work, words)
     word = words.split(maxsplit=1)[0]
     if word.startswith("#"):
         raise Refused("segment.tag_how", tag=word.lstrip("#")[:40])

@@ -339,7 +339,7 @@ def _promised(text: str) -> dict[Promise, timedelta | None]:
             raise Refused("sla.unclear", text=rest[:40])
         promised[promise], rest = _length(rest[word.end() :].strip(" ,，:：="))
     if not promised:
-        raise Refused("sla.unclear", text=text[:40])
+        raise Refused("sla.no_promise")
     return promised
 
 

@@ -333,13 +333,6 @@ def numbered(work: Work, number: int) -> Ticket:
     return ticket
 
 
-@action(Permission.READ)
-def latest_of(work: Work, contact: Contact) -> Ticket | None:
-    """The newest open ticket of a contact."""
-    found = tickets.open_of(work, contact)
-    return found[0] if found else None
-
-
 @action(Permission.ANYONE)
 def receive(
     work: Work, contact: Contact, ticket: Ticket | None, subject: str

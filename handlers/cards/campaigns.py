@@ -208,8 +208,8 @@ def _buttons(voice: Voice, pictured: Picture) -> list[Button]:
         found.append(Button(voice.say("button.who_not"), "campaign.who_not", value))
     if counts.get("sent") and not pictured.recalling and campaign.state in RECALLABLE:
         sure = voice.say("campaign.sure_recall", count=counts["sent"])
-        label = voice.say("button.recall")
-        found.append(Button(label, "campaign.recall", value, Look.DANGER, sure))
+        label, stay = voice.say("button.recall"), voice.say("button.stay")
+        found.append(Button(label, "campaign.recall", value, Look.DANGER, sure, stay))
     return found
 
 
@@ -217,8 +217,9 @@ def _draft_buttons(voice: Voice, pictured: Picture) -> list[Button]:
     value = str(pictured.campaign.id)
     sure = voice.say("campaign.sure", count=pictured.counts.get("reach", 0))
     label = "button.start" if not pictured.asked_by else "button.agree"
+    stay = voice.say("button.stay")
     return [
-        Button(voice.say(label), "campaign.start", value, Look.PRIMARY, sure),
+        Button(voice.say(label), "campaign.start", value, Look.PRIMARY, sure, stay),
         Button(voice.say("button.try_out"), "campaign.try", value),
         Button(voice.say("button.edit_text"), "campaign.edit", value),
         Button(voice.say("button.trial"), "campaign.trial", value),

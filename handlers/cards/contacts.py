@@ -22,7 +22,6 @@ from handlers.message import (
     Reply,
     Text,
     Words,
-    flat,
     plain,
 )
 from handlers.texts import Voice
@@ -245,8 +244,3 @@ def happened_words(voice: Voice, mark: str, at: datetime, said: str, now: dateti
     if (now - at).days > 300:
         when = voice.whole_date(voice.local(at).date())
     return ((f"{mark} ", ""), (when, ITALIC), (f"  {shortened(said)}", ""))
-
-
-def in_a_line(words: Words) -> str:
-    """Words without styles, cut to a line."""
-    return shortened(flat(words))

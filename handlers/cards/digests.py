@@ -77,32 +77,9 @@ class Digest:
 def digest_card(voice: Voice, digest: Digest, at: datetime) -> Reply:
     """A manager's day in numbers, each beside the day before, with the week as a chart."""
     now, before = digest.numbers, digest.before
-    figures = (
-        ("new_contacts", now.new_contacts, before.new_contacts),
-        ("messages_in", now.messages_in, before.messages_in),
-        ("messages_out", now.messages_out, before.messages_out),
-        ("opened", now.opened, before.opened),
-        ("closed", now.closed, before.closed),
-    )
-    facts = [(voice.say(f"digest.{name}"), _against(*pair)) for name, *pair in figures]
-    facts.append((voice.say("digest.waiting"), plain(_waiting(voice, digest))))
-    facts.append((voice.say("digest.first_answer"), plain(_first_answer(voice, now, before))))
-    missed = voice.say("digest.missed", missed=now.follow_ups_missed)
-    due = _against(now.follow_ups_due, before.follow_ups_due)
-    facts.append((voice.say("digest.follow_ups"), (*due, (f" · {missed}", ""))))
-    if now.breaches or before.breaches:
-        facts.append((voice.say("digest.overdue"), _against(now.breaches, before.breaches)))
-    if now.csat.count or before.csat.count:
-        facts.append((voice.say("digest.csat"), score_words(voice, now.csat, before.csat)))
-    if now.nps.count or before.nps.count:
-        facts.append(("NPS", nps_words(voice, now.nps, before.nps)))
-    if digest.records is not None:
-        complete, valid = digest.records
-        words = voice.say("digest.quality_is", complete=complete, valid=valid)
-        facts.append((voice.say("digest.quality"), plain(words)))
     parts: list[Part] = [
         Heading(voice.say("digest.title", day=voice.calendar_day(digest.day))),
-        Facts(tuple(facts)),
+        Facts(tuple(_facts(voice, digest))),
     ]
     sold = day_facts(voice, now.deals, before.deals)
     parts += [Facts(tuple(sold))] if sold else []
@@ -130,6 +107,35 @@ def digest_card(voice: Voice, digest: Digest, at: datetime) -> Reply:
         buttons.append(Button(label, "doubles.list"))
     parts.append(Buttons(tuple(buttons)))
     return Reply(tuple(parts))
+
+
+def _facts(voice: Voice, digest: Digest) -> list[tuple[str, Words]]:
+    """What always stands in a digest; opinions, late answers and records when there are any."""
+    now, before = digest.numbers, digest.before
+    figures = (
+        ("new_contacts", now.new_contacts, before.new_contacts),
+        ("messages_in", now.messages_in, before.messages_in),
+        ("messages_out", now.messages_out, before.messages_out),
+        ("opened", now.opened, before.opened),
+        ("closed", now.closed, before.closed),
+    )
+    facts = [(voice.say(f"digest.{name}"), _against(*pair)) for name, *pair in figures]
+    facts.append((voice.say("digest.waiting"), plain(_waiting(voice, digest))))
+    facts.append((voice.say("digest.first_answer"), plain(_first_answer(voice, now, before))))
+    missed = voice.say("digest.missed", missed=now.follow_ups_missed)
+    due = _against(now.follow_ups_due, before.follow_ups_due)
+    facts.append((voice.say("digest.follow_ups"), (*due, (f" · {missed}", ""))))
+    if now.breaches or before.breaches:
+        facts.append((voice.say("digest.overdue"), _against(now.breaches, before.breaches)))
+    if now.csat.count or before.csat.count:
+        facts.append((voice.say("digest.csat"), score_words(voice, now.csat, before.csat)))
+    if now.nps.count or before.nps.count:
+        facts.append(("NPS", nps_words(voice, now.nps, before.nps)))
+    if digest.records is not None:
+        complete, valid = digest.records
+        words = voice.say("digest.quality_is", complete=complete, valid=valid)
+        facts.append((voice.say("digest.quality"), plain(words)))
+    return facts
 
 
 def _against(now: int, before: int) -> Words:

@@ -1,10 +1,10 @@
 """How opinions look: the question with its buttons, and the team's figures."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.cards.lines import shortened
-from handlers.cards.satisfaction import Scores, face, score_words
+from handlers.cards.satisfaction import Given, Scores, face, score_words
 from handlers.message import (
     BOLD,
     Button,
@@ -28,16 +28,8 @@ ENOUGH = 10
 
 
 @dataclass(frozen=True)
-class Nps:
-    """The scores of a span of time: how many were asked, how often each was given."""
-
-    asked: int = 0
-    given: dict[int, int] = field(default_factory=dict)
-
-    @property
-    def count(self) -> int:
-        """How many answers."""
-        return sum(self.given.values())
+class Nps(Given):
+    """How likely people would recommend us, from 0 to 10."""
 
     @property
     def score(self) -> int | None:

@@ -33,7 +33,7 @@ def follow_up_words(voice: Voice, follow_up: FollowUp, contact: Contact | None) 
     return (
         ("⏰ ", ""),
         (voice.moment(follow_up.due_at), BOLD),
-        (f" — {who}{shortened(follow_up.text)}", ""),
+        (f"{' 🔁' if follow_up.rule else ''} — {who}{shortened(follow_up.text)}", ""),
     )
 
 

@@ -171,9 +171,8 @@ def _buttons(voice: Voice, record: Import) -> list[Button]:
             return [Button(voice.say("import.button.stop"), "import.cancel", value, Look.DANGER)]
         case ImportState.DONE:
             sure = voice.say("import.undo_sure", number=record.number)
-            return [
-                Button(voice.say("import.button.undo"), "import.undo", value, Look.DANGER, sure)
-            ]
+            label, stay = voice.say("import.button.undo"), voice.say("button.stay")
+            return [Button(label, "import.undo", value, Look.DANGER, sure, stay)]
     return []
 
 

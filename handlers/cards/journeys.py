@@ -157,14 +157,14 @@ def _ends(voice: Voice, counts: Mapping[str, int]) -> Words:
 
 def _buttons(voice: Voice, journey: Journey, standing: Standing) -> list[Button]:
     value = str(journey.id)
-    sure = voice.say("journey.sure_end")
-    end = Button(voice.say("button.journey_end"), "journey.end", value, Look.DANGER, sure)
+    sure, stay = voice.say("journey.sure_end"), voice.say("button.stay")
+    end = Button(voice.say("button.journey_end"), "journey.end", value, Look.DANGER, sure, stay)
     match journey.state:
         case JourneyState.DRAFT:
             many, label = standing.at_once, "button.agree" if standing.asked_by else "button.start"
             ask = voice.say("campaign.sure", count=many) if many else voice.say("journey.sure")
             return [
-                Button(voice.say(label), "journey.start", value, Look.PRIMARY, ask),
+                Button(voice.say(label), "journey.start", value, Look.PRIMARY, ask, stay),
                 Button(voice.say("button.edit_text"), "journey.edit", value),
             ]
         case JourneyState.RUNNING:

@@ -56,7 +56,7 @@ class OrderPicture:
 def order_line(voice: Voice, order: Order) -> Line:
     """Number, how it stands, how much, when."""
     kind = "" if order.kind is OrderKind.PURCHASE else f"{voice.say(f'order.{order.kind}')} · "
-    amount = _amount(voice, order)
+    amount = money(voice, order.amount, order.currency)
     return Line(
         (
             (f"{_MARK.get(order.kind, '📦')} {order.number}", BOLD),
@@ -72,10 +72,10 @@ def status_words(voice: Voice, status: str) -> str:
     return voice.say(key) if key in LANGUAGES["en"] else status.replace("_", " ")
 
 
-def _amount(voice: Voice, order: Order) -> str:
-    from babel.numbers import format_currency
-
-    return format_currency(order.amount, order.currency, locale=voice.language)
+def payment_words(voice: Voice, method: str) -> str:
+    """A way to pay in the reader's language; what the house calls its own stays as it is."""
+    key = f"payment.{method.casefold()}"
+    return voice.say(key) if voice.knows(key) else method
 
 
 def money(voice: Voice, amount: Decimal, currency: str) -> str:
@@ -132,7 +132,9 @@ def _facts(voice: Voice, picture: OrderPicture) -> list[tuple[str, Words]]:
     if picture.of is not None:
         facts.append((voice.say("label.of_order"), plain(picture.of.number)))
     if order.payment_method:
-        facts.append((voice.say("label.payment"), plain(order.payment_method)))
+        facts.append(
+            (voice.say("label.payment"), plain(payment_words(voice, order.payment_method)))
+        )
     facts.append((voice.say("label.when"), plain(voice.day(order.at))))
     return facts
 

@@ -39,7 +39,7 @@ def _about(voice: Voice, stored: Stored) -> list[tuple[str, Words]]:
         ("name", contact.name),
         ("company", contact.company),
         ("language", voice.tongue(contact.language)),
-        ("since", voice.day(contact.created_at)),
+        ("since", voice.whole_date(voice.local(contact.created_at).date())),
         ("tags", " ".join(f"#{tag}" for tag in stored.tags)),
     ]
     facts = [(voice.say(f"label.{name}"), plain(value)) for name, value in given if value]

@@ -83,7 +83,8 @@ def relation_facts(voice: Voice, relation: Relation, now: datetime) -> list[tupl
     for name, touch in (("first", relation.first), ("last", relation.last)):
         if touch is not None:
             by = voice.say("relation.they" if touch[1] is Direction.IN else "relation.we")
-            facts.append(_fact(voice, name, f"{voice.ago(touch[0], now)}, {by}"))
+            said = voice.say("relation.touch", ago=voice.ago(touch[0], now), by=by)
+            facts.append(_fact(voice, name, said))
     for name, found in (("our_answer", relation.ours), ("their_answer", relation.theirs)):
         if found is not None:
             said = voice.say("relation.median", length=found.median, count=found.count)

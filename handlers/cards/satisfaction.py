@@ -40,16 +40,22 @@ def rating_buttons(survey: Survey) -> Buttons:
 
 
 @dataclass(frozen=True)
-class Scores:
-    """The scores of a span of time: how many people were asked, how often each was given."""
+class Given:
+    """The scores of a span of time: how often each was given."""
 
-    asked: int = 0
     given: dict[int, int] = field(default_factory=dict)
 
     @property
     def count(self) -> int:
         """How many scores."""
         return sum(self.given.values())
+
+
+@dataclass(frozen=True)
+class Scores(Given):
+    """How content people were, from 1 to 5, and how many were asked."""
+
+    asked: int = 0
 
     @property
     def average(self) -> float | None:

@@ -103,18 +103,19 @@ def level_words(voice: Voice, level: ServiceLevel) -> tuple[str, str]:
         voice.say(
             "sla.target",
             promise=voice.say(f"promise.{promise}"),
-            length=length_words(timedelta(seconds=seconds)),
+            length=length_words(voice, timedelta(seconds=seconds)),
         )
         for promise in Promise
         if (seconds := getattr(level, promise.value)) is not None
     ]
-    return " ".join(scope) or voice.say("sla.all"), ", ".join(promised)
+    return " ".join(scope) or voice.say("sla.all"), voice.listed(promised)
 
 
-def length_words(length: timedelta) -> str:
-    """A target as it was typed: "1h30m"."""
+def length_words(voice: Voice, length: timedelta) -> str:
+    """A target as it is typed: "1h30m"."""
     hours, minutes = divmod(length // timedelta(minutes=1), 60)
-    return (f"{hours}h" if hours else "") + (f"{minutes}m" if minutes or not hours else "")
+    said = voice.say("sla.hours", hours=hours) if hours else ""
+    return said + (voice.say("sla.minutes", minutes=minutes) if minutes or not hours else "")
 
 
 def alarm_card(

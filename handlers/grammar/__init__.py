@@ -7,6 +7,7 @@ ambiguous is never guessed: `Ambiguous` carries the candidates, and the line to 
 from handlers.grammar.moments import readings_of
 from handlers.grammar.people import member_called, the_one
 from handlers.grammar.reading import fits, likeliest, read
+from handlers.grammar.usage import usage_of, verb_of
 from handlers.grammar.values import About, Ambiguous, Context, Manner, Tags, Unclear
 from handlers.grammar.words import LARGEST_ID, first_word, normal, numbers_in
 
@@ -27,4 +28,6 @@ __all__ = [
     "read",
     "readings_of",
     "the_one",
+    "usage_of",
+    "verb_of",
 ]

@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from handlers.actions.policies import voice_of
 from handlers.command import Command
+from handlers.grammar.usage import usage_of
 from handlers.grammar.values import About, Context, Manner
 from storage.errors import Refused
 from storage.work import Work
@@ -31,7 +33,11 @@ class Line:
         self.typed = self.rest
 
     def missing(self, what: str) -> Refused:
-        return Refused(f"command.no_{what}", usage=f"/crm {self.command.usage}")
+        if what == "when" and not self.typed:
+            # Whoever typed the verb alone asks how it goes on, and has no date in mind yet.
+            what = "more"
+        usage = usage_of(voice_of(self.work), self.command)
+        return Refused(f"command.no_{what}", usage=f"/crm {usage}")
 
     def found(self, kind: Any) -> Any:
         """What was read of that kind, if the command wants it."""

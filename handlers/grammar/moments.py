@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from dateutil.relativedelta import relativedelta
 
 from handlers import when
-from handlers.actions import follow_ups, moments, policies, preferences
+from handlers.actions import follow_ups, moments, policies, whereabouts
 from handlers.grammar.line import Line
 from handlers.grammar.values import About, Manner, Unclear
 from handlers.grammar.words import NUMBER
@@ -99,9 +99,9 @@ def settle(line: Line) -> None:
 
 def _by_their_clock(line: Line, found: When, contact: Contact) -> When:
     """Once more, from their morning, or from the last word that they got."""
-    name = preferences.zone_of(line.work, contact) if line.manner.theirs else None
+    name = whereabouts.clock_of(line.work, contact) if line.manner.theirs else None
     zone = ZoneInfo(name or line.work.actor.zone)
-    last = follow_ups.last_said(line.work, contact) if line.manner.no_reply else None
+    last = follow_ups.unanswered(line.work, contact) if line.manner.no_reply else None
     order = policies.day_first(line.work)
     for moment in (last, line.work.now):
         if moment is None:

@@ -45,6 +45,10 @@ def likeliest(candidates: list[Command], rest: str) -> Command:
     """Which of the commands of one verb is meant: a number means a ticket, words take words."""
     if rest and NUMBER.match(rest) is None:
         candidates = [each for each in candidates if each.wants(str) is not None] or candidates
+    if not rest and all(each.wants(Ticket) is None for each in candidates):
+        # The verb alone is for the one that needs nothing more: it asks in a form.
+        alone = [each for each in candidates if all(x.optional for x in each.parameters)]
+        candidates = alone or candidates
     return min(candidates, key=lambda each: each.wants(Ticket) is None)
 
 

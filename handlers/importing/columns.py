@@ -6,165 +6,47 @@ known, in English, and in Chinese what people write at the top of a table.
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from unicodedata import normalize
 
+from handlers.importing import places
+from handlers.importing.headings import (
+    ABROAD,
+    HEADINGS,
+    HEADINGS_BESIDE,
+    IGNORED,
+    ORDER_HEADINGS,
+)
+from handlers.importing.persons import LABEL
 from handlers.importing.rows import Row
 from handlers.importing.vcards import key_of
 
 # Fields that a column may be told to be, in the order in which they are offered.
 FIELDS = tuple(
-    "name first_name last_name middle_name company phone email street city region postcode country "
+    "name first_name last_name middle_name company phone email street more_street city region "
+    "postcode country "
     "address birthday gender language zone source owner tags stage note marketing no_marketing "
     "created external rapport_id order_number order_of order_at order_kind order_status payment "
     "order_amount currency product sku quantity price".split()
 )
-IGNORED = ""
-
-_HEADINGS: dict[str, str] = {
-    "name": "name, full name, contact name, customer name, client name, client, customer, contact, "
-    "display name, fullname, file as, subscriber name, lead name, person, names, nome, nombre, nom, "
-    "姓名, 名字, 名称, 客户, 客户名称, 客户姓名, 联系人, 联系人姓名, 昵称姓名, 称呼",
-    "first_name": "first name, firstname, given name, forename, vorname, prenom, fname, first, 名",
-    "last_name": "last name, lastname, family name, surname, nachname, lname, last, 姓, 姓氏",
-    "middle_name": "middle name, additional name, second name, middlename",
-    "company": "company, company name, organization, organisation, organization name, account, "
-    "account name, employer, firm, business, business name, associated company, firma, org, "
-    "公司, 公司名称, 单位, 企业, 企业名称, 组织",
-    "phone": "phone, phone number, mobile, mobile phone, mobile number, cell, cell phone, tel, "
-    "telephone, telephone number, whatsapp, whatsapp number, phones, contact number, handy, telefon, "
-    "primary phone, other phone, assistants phone, company main phone, car phone, radio phone, "
-    "电话, 手机, 手机号, 手机号码, 电话号码, 联系电话, 移动电话, 联系方式, 座机, 固定电话",
-    "email": "email, e mail, mail, email address, e mail address, emails, email addresses, "
-    "邮箱, 电子邮箱, 电子邮件, 邮件, 邮箱地址, 邮件地址",
-    "address": "address, full address, formatted, address formatted, mailing address, postal address, "
-    "地址, 联系地址, 详细地址, 通讯地址, 收货地址",
-    "street": "street, street address, address street, address1, address line 1, address 1, "
-    "address line, 街道, 路",
-    "city": "city, town, address city, location, ort, stadt, ville, 城市, 市, 所在城市",
-    "region": "region, state, province, state province, address state, county, state region, "
-    "address region, bundesland, 省, 省份, 州",
-    "postcode": "zip, zip code, postcode, postal code, zip postal code, address postal code, plz, "
-    "zip code postal code, 邮编, 邮政编码",
-    "country": "country, country region, address country, nation, land, pays, 国家, 国家地区",
-    "birthday": "birthday, birth date, date of birth, dob, birthdate, born, geburtstag, 生日, 出生日期, "
-    "出生年月",
-    "gender": "gender, sex, geschlecht, 性别",
-    "language": "language, locale, preferred language, lang, sprache, 语言",
-    "zone": "time zone, timezone, zone, tz, 时区",
-    "source": "source, lead source, original source, channel, origin, acquisition source, 来源, "
-    "客户来源, 渠道",
-    "owner": "owner, contact owner, account owner, assigned to, assigned user, assigned user name, "
-    "sales rep, lead owner, account manager, owner name, owner email, 负责人, 所有者, 跟进人, 归属人, "
-    "销售, 客户经理",
-    "tags": "tags, tag, labels, categories, groups, group membership, list, lists, segments, 标签, 分组, "
-    "类别",
-    "stage": "stage, lifecycle stage, status, lead status, contact status, type, 阶段, 客户阶段, 状态, "
-    "客户状态, 客户类型",
-    "note": "note, notes, comment, comments, description, remarks, remark, memo, 备注, 说明, 描述, 跟进记录",
-    "marketing": "marketing, marketing consent, accepts marketing, accepts email marketing, "
-    "accepts sms marketing, email opt in, opt in, newsletter, subscribed, consent, gdpr consent, "
-    "email marketing consent, 营销同意, 订阅, 接受营销",
-    "no_marketing": "email opt out, opt out, unsubscribed, do not email, do not contact, "
-    "unsubscribed from all email, has opted out of email, opted out of email, 退订, 拒收",
-    "created": "created, created at, create date, created date, date created, creation date, "
-    "date added, member since, signup date, registered, added, 创建时间, 创建日期, 注册时间, 添加时间",
-    "external": "customer id, record id, contact id, external id, client id, crm id, lead id, "
-    "customer number, customer no, client number, 客户编号, 客户id, 会员号, 会员编号, 编号",
-    "rapport_id": "rapport id",
-    "addresses": "addresses",
-    "custom:job_title": "title, job title, organization title, position, role, function, "
-    "职位, 职务, 岗位",
-    "custom:department": "department, organization department, 部门",
-    "custom:website": "website, web page, url, web site, website url, homepage, personal web page, 网站, "
-    "网址, 主页",
-    "custom:nickname": "nickname, 昵称, 别名",
-    "custom:title": "name prefix, salutation, salutation name, prefix, courtesy title",
-    "custom:wechat": "wechat, weixin, wechat id, 微信, 微信号",
-    "custom:qq": "qq, qq号, qq号码",
-    "custom:total_spent": "total spent",
-    "custom:total_orders": "total orders, orders count",
-    # What other programs keep for themselves.
-    IGNORED: "photo, avatar, name suffix, phonetic first name, phonetic middle name, file name, "
-    "phonetic last name, yomi name, initials, generational suffix, no, row, line, index, 序号, "
-    "行号, id, uid, email status, sensitivity, priority, private, mileage, billing information, "
-    "phone label, email label, address label, website label, event label, relation label, "
-    "custom field label, im service, im type, ph type",
-}
-# A table with one of these is one of orders, one row a line of them.
-_ORDER_HEADINGS: dict[str, str] = {
-    "order_number": "order number, order no, order id, order, order ref, order reference, "
-    "invoice number, invoice no, receipt number, 订单号, 订单编号, 单号",
-    "order_of": "refund of, refunds, return of, original order, 原订单号",
-    "order_at": "order date, ordered at, ordered on, order time, purchase date, purchased at, "
-    "date of order, invoice date, 下单时间, 订单日期, 下单日期, 购买日期, 订单时间",
-    "order_amount": "order total, order amount, order value, invoice total, purchase amount, "
-    "订单金额, 实付金额, 订单总额",
-    "order_status": "order status, 订单状态",
-    "order_kind": "order kind, order type, transaction type, 订单类型",
-    "quantity": "lineitem quantity",
-}
-# … and these mean what they say only in such a table.
-_HEADINGS_BESIDE: dict[str, str] = {
-    "order_at": "date, at, time, paid at, created at, day, 日期, 时间",
-    "order_amount": "amount, total, sum, grand total, line total, 金额, 总额, 合计, 实付",
-    "order_status": "status, financial status, 状态",
-    "order_kind": "type, kind, 类型",
-    "payment": "payment, payment method, payment type, paid with, paid by, gateway, 支付方式, "
-    "付款方式",
-    "currency": "currency, order currency, 币种, 货币",
-    "product": "product, item, product name, item name, article, lineitem name, goods, 商品, "
-    "商品名称, 产品, 品名",
-    "sku": "sku, product code, product sku, item sku, lineitem sku, 商品编码, 货号",
-    "quantity": "quantity, qty, pieces, count, lineitem quantity, 数量, 件数",
-    "price": "price, unit price, item price, lineitem price, 单价, 价格",
-    # Of a shop's own reckoning.
-    IGNORED: "subtotal, shipping, taxes, discount amount, fulfillment status, fulfilled at",
-}
-# What people write at the top of a table in some other languages: as `plain` has them.
-_ABROAD: dict[str, str] = {
-    "name": "vollstandiger name, nombre completo, nom complet, фио, полное имя, контакт, клиент, "
-    "氏名, 名前, お名前, 备注名",
-    "first_name": "prenom, nombres, primer nombre, имя",
-    "last_name": "familienname, nom de famille, apellido, apellidos, фамилия, cognome, sobrenome",
-    "middle_name": "отчество",
-    "company": "unternehmen, societe, entreprise, empresa, azienda, компания, организация, 会社名, "
-    "公司名稱",
-    "phone": "telefonnummer, handynummer, mobil, mobiltelefon, mobilnummer, rufnummer, telephone, "
-    "portable, tel portable, telefono, movil, celular, cellulare, телефон, мобильный, "
-    "мобильный телефон, 電話, 手機, 電話番号, 携帯電話",
-    "email": "e mail adresse, mailadresse, emailadresse, courriel, adresse e mail, correo, "
-    "correo electronico, почта, электронная почта, メール, メールアドレス, 電子郵件, 信箱",
-    "address": "anschrift, adresse, direccion, indirizzo, адрес, 住所",
-    "street": "strasse, strasse und hausnummer, rue, calle, улица",
-    "city": "wohnort, ciudad, citta, город, 地區",
-    "region": "provincia, область, регион, 地区",
-    "postcode": "postleitzahl, code postal, codigo postal, cap, индекс",
-    "country": "pais, paese, страна, 國家",
-    "birthday": "geburtsdatum, geboren, date de naissance, fecha de nacimiento, дата рождения, "
-    "день рождения, 誕生日, 生年月日",
-    "gender": "genre, sexe, sexo, пол, 性別",
-    "language": "langue, idioma, язык, 語言",
-    "tags": "etiketten, etiquettes, etiquetas, теги, метки, 標籤",
-    "note": "notiz, notizen, bemerkung, bemerkungen, anmerkung, anmerkungen, kommentar, remarque, "
-    "remarques, nota, notas, заметки, комментарий, примечание, 備註",
-    "custom:title": "anrede, titel",
-}
 _OF_ORDERS, _IN_ORDERS = (
     {heading.strip(): name for name, all_ in each.items() for heading in all_.split(",")}
-    for each in (_ORDER_HEADINGS, _HEADINGS_BESIDE)
+    for each in (ORDER_HEADINGS, HEADINGS_BESIDE)
 )
 _FIELD_OF = {
     heading.strip(): field
-    for table in (_ABROAD, _HEADINGS)
+    for table in (ABROAD, HEADINGS)
     for field, headings in table.items()
     for heading in headings.split(",")
 }
 # Words that say which of several, or whose: the rest says what it is.
 _WHICH = re.compile(
     r"\b(?:home|work|business|private|personal|primary|main|default address|default|mailing|billing|"
-    r"shipping|other|secondary|first(?= phone| email)|contact(?= phone| email)|value|\d+|mobile(?= 1))"
+    r"shipping|other|secondary|geschaftlich|privat|weitere[rs]?|商务地址|住宅地址|其他地址|first(?= phone| email)|contact(?= phone| email)|value|\d+|mobile(?= 1))"
     r"\b|\b[a-z]\b(?= mail)(?<!e)"
 )
+# Programs whose plain "id" is one of a customer, and the same in each of their exports.
+_WITH_IDS = frozenset(("stripe", "pipedrive", "woocommerce"))
 _FAX = re.compile(r"\bfax\b|传真|pager|telex|isdn|tty")
 _ACCENTS = re.compile("([a-z])[\u0300-\u036f]+")
 _PUNCTUATION = re.compile(r"[^\w]+|_+")
@@ -206,6 +88,26 @@ def field_of(heading: str) -> str | None:
     return found
 
 
+def _labels(header: Sequence[str], found: list[str]) -> None:
+    """Columns that say what the next one holds: "Custom Field 1 - Type" and its "Value"."""
+    for at, (heading, following) in enumerate(pairwise(map(plain, header))):
+        said = _LABEL_OF.fullmatch(heading)
+        if said and following == f"{said[1]} value":
+            found[at] = LABEL
+
+
+_LABEL_OF = re.compile(r"((?:custom field|relation|event|phone) \d+) (?:label|type)")
+
+
+def without_prefix(header: Sequence[str]) -> list[str]:
+    """The headings without what all of them begin with, as in "Person - Name"."""
+    begun = [each.partition(" - ")[0] for each in header if " - " in each]
+    prefix = max(set(begun), key=begun.count, default="")
+    if not prefix or begun.count(prefix) < max(3, 0.9 * sum(map(bool, header))):
+        return list(header)
+    return [each.removeprefix(f"{prefix} - ") for each in header]
+
+
 def has_header(rows: Sequence[Row]) -> bool:
     """Whether the first row says what the columns are, rather than who somebody is."""
     if not rows:
@@ -227,10 +129,10 @@ def has_header(rows: Sequence[Row]) -> bool:
 
 def titles_above(rows: Sequence[Row]) -> int:
     """How many rows stand above the one that says what the columns are: a title, a date, a line."""
-    if not rows or _known_in(rows[0]) > 1:
+    if not rows or known_in(rows[0]) > 1:
         return 0
     for at, row in enumerate(rows[:MOST_TITLES]):
-        if _known_in(row) > 1:
+        if known_in(row) > 1:
             return at
         if sum(1 for cell in row.cells if cell.strip()) > 1 and at:
             return 0
@@ -241,7 +143,8 @@ def titles_above(rows: Sequence[Row]) -> int:
 MOST_TITLES = 10
 
 
-def _known_in(row: Row) -> int:
+def known_in(row: Row) -> int:
+    """How many different fields a row names, read as headings."""
     return len({field_of(cell) for cell in row.cells} - {None, IGNORED})
 
 
@@ -269,6 +172,8 @@ def guess(values: Sequence[str]) -> str:
 
 def mapping(header: Sequence[str], rows: Sequence[Row]) -> list[str]:
     """What each column is: a field, "custom:…", or "" for one that is left out."""
+    system = system_of(header)
+    header = without_prefix(header)
     width = len(header) or max((len(row.cells) for row in rows), default=0)
     samples = [[row.cells[at] for row in rows if at < len(row.cells)] for at in range(width)]
     found = [
@@ -277,6 +182,13 @@ def mapping(header: Sequence[str], rows: Sequence[Row]) -> list[str]:
     ]
     if "name" not in found and "first_name" not in found and "last_name" not in found:
         _name_by_looks(found, samples, bool(header))
+    for at, heading in enumerate(header):
+        if not heading.strip() and found[at] == IGNORED and _says_something(samples[at]):
+            found[at] = f"custom:column_{at + 1}"
+        elif found[at] == IGNORED and system in _WITH_IDS and plain(heading) == "id":
+            found[at] = "external"
+    _labels(header, found)
+    _titles(header, found)
     _keep_apart(found)
     _family_names(found, samples)
     found = _orders(header, found)
@@ -286,7 +198,7 @@ def mapping(header: Sequence[str], rows: Sequence[Row]) -> list[str]:
             IGNORED if at < len(header) and plain(header[at]) == "telegram" else each
             for at, each in enumerate(found)
         ]
-    return _not_twice(found)
+    return _not_twice(header, found)
 
 
 def _orders(header: Sequence[str], found: list[str]) -> list[str]:
@@ -349,19 +261,30 @@ def _family_names(found: list[str], samples: list[list[str]]) -> None:
         found[whole] = "last_name"
 
 
-_PLACE = frozenset(("street", "city", "region", "postcode", "country"))
+def _says_something(values: Sequence[str]) -> bool:
+    """Whether a column without a heading holds more than the numbers of its rows."""
+    filled = [value.strip() for value in values if value.strip()]
+    if not filled or not all(map(str.isdecimal, filled)):
+        return bool(filled)
+    return any(int(b) - int(a) != 1 for a, b in pairwise(filled))
 
 
-def _not_twice(found: list[str]) -> list[str]:
+def _titles(header: Sequence[str], found: list[str]) -> None:
+    """Beside a job title, a "title" is what stands before the name."""
+    titled = [plain(heading) for heading in header]
+    if found.count("custom:job_title") > 1 and "title" in titled and "custom:title" not in found:
+        found[titled.index("title")] = "custom:title"
+
+
+def _not_twice(header: Sequence[str], found: list[str]) -> list[str]:
     """Of two columns with one meaning: a custom one gets a number, an address is another one."""
     seen: dict[str, int] = {}
     kept = []
+    found = places.apart([plain(heading) for heading in header], found)
     for each in found:
         seen[each] = seen.get(each, 0) + 1
         if seen[each] > 1 and each.startswith("custom:"):
             kept.append(f"{each[:36]}_{seen[each]}")
-        elif seen[each] > 1 and each in _PLACE:
-            kept.append(f"{each}:{seen[each]}")
         else:
             kept.append(each)
     return kept
@@ -386,7 +309,7 @@ def meaning(text: str) -> str | None:
     """The field that somebody means: its key, what a heading of it would be, or "custom:x"."""
     if text in ("-", "", "ignore", "忽略"):
         return IGNORED
-    if text in FIELDS:
+    if text in FIELDS or text == LABEL or places.is_of_another(text):
         return text
     if text.startswith("custom:") and len(text) > 7:
         return f"custom:{key_of(text[7:])}"
@@ -403,10 +326,17 @@ def _position(heading: str, header: Sequence[str], width: int) -> int | None:
 def system_of(header: Sequence[str]) -> str:
     """The program that a table comes from, as far as its headings tell; for ids of its own."""
     headings = {plain(each) for each in header}
+    # What an id means in each of them, that program alone knows.
     signs = (
         ("rapport", {"rapport id"}),
         ("shopify", {"accepts email marketing", "total spent"}),
+        ("zoho", {"contact owner id"}),
         ("hubspot", {"record id"}),
+        ("pipedrive", {"person id", "person name"}),
+        ("stripe", {"id", "delinquent"}),
+        ("woocommerce", {"username", "date registered"}),
+        ("mailchimp", {"leid", "euid"}),
+        ("intercom", {"user id", "signed up"}),
         ("salesforce", {"contact id", "account name"}),
     )
     return next((name for name, needed in signs if needed <= headings), "external")

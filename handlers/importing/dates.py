@@ -25,7 +25,7 @@ class Evidence:
 
     def hear(self, text: str) -> None:
         """Take a value into account."""
-        found = _SHORT.match(text.strip())
+        found = _SHORT.match(text.strip()) or _DAY_AND_MONTH.match(text.strip())
         if found is None or found[2] == ".":
             return
         first, second = int(found[1]), int(found[3])
@@ -44,6 +44,11 @@ class Evidence:
         if self.month_first and not self.day_first:
             return Order.MONTH_FIRST
         return None
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether its values may be either, and do not disagree."""
+        return self.either > 0 and not self.day_first and not self.month_first
 
     @property
     def is_open(self) -> bool:
@@ -67,6 +72,7 @@ _WORDY = re.compile(
 )
 _WORDY_US = re.compile(r"([A-Za-zé]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?:$|[ ,].*)")
 _NO_YEAR = re.compile(r"--?-?(\d{2})-?(\d{2})$|(\d{1,2})月(\d{1,2})[日号]$")
+_DAY_AND_MONTH = re.compile(r"(\d{1,2})\s*([./-])\s*(\d{1,2})\.?$")
 _SERIAL = re.compile(r"(\d{5})(?:[.,]\d+)?$")
 _MONTHS = {
     name: number
@@ -110,8 +116,13 @@ def read(text: str, order: Order | None, today: date) -> date | None:
     return None
 
 
-def without_year(text: str) -> str:
-    """A birthday whose year is not told, as "--05-12"; "" for anything else."""
+def without_year(text: str, order: Order | None = None) -> str:
+    """A birthday whose year is not told, as "--05-12"; "" for anything else. Raises Ambiguous."""
+    short = _DAY_AND_MONTH.match(text.strip())
+    if short:
+        # The year of a leap day, so that each day of any year is one.
+        whole = _short(int(short[1]), short[2], int(short[3]), "2000", order, date(2000, 1, 1))
+        return f"--{whole.month:02}-{whole.day:02}" if whole else ""
     found = _NO_YEAR.match(text.strip())
     if found is None and text.strip().startswith("1604-"):
         # Apple's year for a birthday without one.

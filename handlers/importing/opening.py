@@ -1,16 +1,22 @@
 """A file is opened: what kind it is by its content, and its rows."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from handlers.importing import tables, vcards, workbooks
+from handlers.importing import columns, tables, vcards, workbooks
 from handlers.importing.encodings import encoding_of
 from handlers.importing.rows import Row, Unreadable
 
 CSV, XLSX, VCARD = "csv", "xlsx", "vcard"
 ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xlsm", ".vcf", ".vcard")
-_MARKUP = (b"<!doctype", b"<html", b"<?xml", b"%pdf", b"{\\rtf")
+_MARKUP = (
+    *(b"<!doctype", b"<html", b"<head", b"<body", b"<table", b"<meta", b"<?xml", b"<!--"),
+    *(b"%pdf", b"{\\rtf", b'{"', b"[{", b"mime-version:"),
+)
+# How a workbook names the part that holds it when it is locked.
+_LOCKED = "EncryptedPackage".encode("utf-16-le")
 
 
 @dataclass(frozen=True)
@@ -63,10 +69,11 @@ def opened(path: Path, encoding: str = "", mark: str = "", sheet: str = "") -> S
         raise Unreadable("import.empty")
     if head.startswith(b"PK\x03\x04"):
         workbooks.check(path)
-        return Source(path, XLSX, sheet=sheet)
+        return Source(path, XLSX, sheet=sheet or _sheet_of_people(path))
     if head.startswith(b"\xd0\xcf\x11\xe0"):
-        raise Unreadable("import.old_workbook")
-    if head.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_MARKUP):
+        raise Unreadable("import.not_a_workbook" if _is_locked(path) else "import.old_workbook")
+    signs = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if signs.startswith(_MARKUP) or re.match(rb"[\[{]\s+[\"{\[]", signs):
         raise Unreadable("import.not_a_table")
     encoding = encoding or encoding_of(path)
     try:
@@ -78,6 +85,23 @@ def opened(path: Path, encoding: str = "", mark: str = "", sheet: str = "") -> S
     if not encoding.startswith(("utf-16", "utf-32")) and _is_no_text(head, encoding):
         raise Unreadable("import.not_a_table")
     return Source(path, CSV, encoding, mark or tables.mark_between_cells(path, encoding))
+
+
+def _sheet_of_people(path: Path) -> str:
+    """The first sheet with headings that are known; "" when the first that holds anything is it."""
+    for name, rows in workbooks.beginnings(path, columns.MOST_TITLES):
+        if any(columns.known_in(row) > 1 for row in rows):
+            return name
+    return ""
+
+
+def _is_locked(path: Path) -> bool:
+    """Whether it is a workbook of the new kind behind a password: the list of its parts says so."""
+    with path.open("rb") as file:
+        while piece := file.read(1 << 20):
+            if _LOCKED in piece:
+                return True
+    return False
 
 
 def _is_no_text(head: bytes, encoding: str) -> bool:

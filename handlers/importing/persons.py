@@ -1,7 +1,7 @@
 """A row becomes a person: every value in its normal form, or refused with a reason."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, available_timezones
 
 from handlers import countries
-from handlers.importing import dates, emails, phones
+from handlers.importing import dates, emails, numbers
 from handlers.importing.dates import Order
 from handlers.importing.rows import Row
+from handlers.importing.vcards import key_of
 from storage.records import Gender, IdentityKind, Stage
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ LONGEST_NOTE = 20_000
 # The parts of an address.
 PLACE = ("street", "city", "region", "postcode", "country")
 MOST_OF_A_KIND = 20
+# A column that says what the next one holds; one with what does not fit into the street's line.
+LABEL, MORE_STREET = "label", "more_street"
 
 _INVISIBLE = re.compile(
     "[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u0000-\u001f\u007f-\u009f\ud800-\udfff]"
@@ -30,10 +33,22 @@ _INVISIBLE = re.compile(
 _UNSTORABLE = re.compile("[\u0000\ud800-\udfff]")
 _TAG = re.compile(r"[\w-]{1,64}")
 _BETWEEN_TAGS = re.compile(r"[,;|，；、]|:::")
-_BETWEEN_PHONES = re.compile(r"\s*(?:[,;|\n，；、]|:::|\s/\s)\s*")
 _BETWEEN_EMAILS = re.compile(r"[\s,;|，；、]+|:::")
-_POINT_NOUGHT = re.compile(r"^(\d{6,15})\.0+$")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
+# What programs write where there is nothing.
+_NOTHING = frozenset(
+    "- -- --- – — . / ? 0 n/a na nil null none unknown unspecified undefined keine kein 无 没有 暂无 未知".split()
+)
+_EMPTY = frozenset(
+    "#N/A #REF! #VALUE! #NAME? #DIV/0! #NUM! #NULL! 0/0/00 0/0/0000 00/00/0000 0000-00-00".split()
+)
+# The last row of many tables.
+_TOTAL = re.compile(
+    r"(?:grand |sub ?)?totale?s?|sum|summe|(?:gesamt|zwischen)(?:summe)?|итого|всего|合计|总计|小计|总数",
+    re.IGNORECASE,
+)
+# A spreadsheet's sign that a number is meant as text.
+_AS_TEXT = re.compile(r"'(?=\+?\d[\d\s().\-/]*$)")
 # What exports put before a value so that no program takes it for a formula.
 _DEFUSED = re.compile(r"'(?=[\s']*[=+\-@\t\r＝＋－＠])")
 
@@ -158,9 +173,33 @@ def paired(row: Row, targets: Sequence[str]) -> list[tuple[str, str]]:
     """The fields of a row with their texts."""
     if row.pairs is not None:
         return row.pairs
+    if LABEL in targets:
+        return list(_labelled(row.cells, targets))
     return [
         (target, text) for target, text in zip(targets, row.cells, strict=False) if target and text
     ]
+
+
+def _labelled(cells: Sequence[str], targets: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """The same where one column says what the next one holds."""
+    label = ""
+    for target, text in zip(targets, cells, strict=False):
+        if target == LABEL:
+            label = text.strip("* ")
+            continue
+        if target and text:
+            yield _called(target, label), text
+        label = ""
+
+
+def _called(target: str, label: str) -> str:
+    """A field by its label: a number called a fax is one, "Anniversary" is what an event is."""
+    key = key_of(label) if label else ""
+    if target == "phone":
+        return "fax" if "fax" in key else target
+    if not key or not target.startswith("custom:"):
+        return target
+    return key if key == "birthday" else f"custom:{key}"
 
 
 def person_of(row: Row, targets: Sequence[str], reading: Reading) -> Person:
@@ -182,6 +221,10 @@ def person_of(row: Row, targets: Sequence[str], reading: Reading) -> Person:
             continue
         if given[0] == "'":
             given = _DEFUSED.sub("", given, count=1)
+            if reading.system != "rapport":
+                given = _AS_TEXT.sub("", given, count=1)
+        elif given[0] in "#0" and given in _EMPTY:
+            continue
         take = _TAKERS.get(target)
         if take is not None:
             take(person, given, reading)
@@ -191,15 +234,33 @@ def person_of(row: Row, targets: Sequence[str], reading: Reading) -> Person:
             part, _, place = target.partition(":")
             said = tidy(given, LONGEST_CUSTOM)
             said = countries.canonical(said) if part == "country" else said
-            person.places.setdefault(place, {}).setdefault(part, said)
+            put = person.places.setdefault(place, {})
+            if part == MORE_STREET:
+                put["street"] = _with_more(put.get("street", ""), said)
+            else:
+                put.setdefault(part, said)
     _settle_places(person)
     if person.order is not None and (person.order.number or person.order.of):
         # Whoever it belongs to, the order says so.
         return person
-    if not (person.full_name or person.phones or person.emails or person.externals):
-        person.problems.append(("import.nobody", "", ""))
-        person.is_bad = True
+    if not (person.phones or person.emails or person.externals):
+        _must_be_somebody(person, is_table=row.pairs is None)
     return person
+
+
+def _must_be_somebody(person: Person, *, is_table: bool) -> None:
+    """Who cannot be reached has a name at least, and it is not that of a sum."""
+    name = person.full_name
+    if name and not (
+        is_table and not person.rapport_id and _TOTAL.fullmatch(name.partition(":")[0].strip())
+    ):
+        return
+    person.problems.append(("import.is_total" if name else "import.nobody", "", ""))
+    person.is_bad = True
+
+
+def _with_more(street: str, more: str) -> str:
+    return f"{street}, {more}"[:LONGEST_CUSTOM] if street and more != street else more
 
 
 def _settle_places(person: Person) -> None:
@@ -218,6 +279,8 @@ def tidy(text: str, longest: int = LONGEST_NAME) -> str:
 
 
 def _refuse(person: Person, key: str, target: str, text: str) -> None:
+    if text.strip().lower() in _NOTHING:
+        return
     person.problems.append((key, target, text[:80]))
 
 
@@ -240,12 +303,8 @@ def _name(person: Person, text: str, reading: Reading) -> None:
 def _phone(person: Person, text: str, reading: Reading) -> None:
     if len(person.phones) >= MOST_OF_A_KIND:
         return
-    parts = [text]
-    if len(text) > 9 and _BETWEEN_PHONES.search(text):
-        parts = _BETWEEN_PHONES.split(text)
-    for part in parts:
-        # What a spreadsheet has made of a number without spaces.
-        number = phones.e164(_POINT_NOUGHT.sub(r"\1", part), reading.region)
+    for part in numbers.each(text, reading.region):
+        number = numbers.dialled(part, reading.region)
         if number is None:
             _refuse(person, "import.bad_phone", "phone", part)
         elif all(number != each for each, _ in person.phones):
@@ -276,7 +335,11 @@ def _birthday(person: Person, text: str, reading: Reading) -> None:
     # Programs write a date of noughts for none.
     if person.birthday is not None or not text.strip("0/.- "):
         return
-    partial = dates.without_year(text)
+    try:
+        partial = dates.without_year(text, reading.order_of("birthday"))
+    except dates.Ambiguous:
+        _refuse(person, "import.ambiguous_date", "birthday", text)
+        return
     if partial:
         person.custom["birthday_without_year"] = partial
         return
@@ -419,6 +482,12 @@ def _external(person: Person, text: str, reading: Reading) -> None:
         person.externals += [tidy(each, 200) for each in text.split("; ") if ":" in each]
         return
     bare = tidy(text.lstrip("'"), 200)
+    if _TOTAL.fullmatch(bare.partition(":")[0]):
+        return
+    if bare.count(" ") > 2:
+        # A sentence below the table, and no number of anybody's.
+        _refuse(person, "import.bad_word", "external", text)
+        return
     if bare and len(person.externals) < MOST_OF_A_KIND:
         person.externals.append(f"{reading.system}:{bare}")
 
@@ -444,6 +513,11 @@ def _part(name: str) -> "Taker":
         _take_custom(person, name, text)
 
     return take
+
+
+def _more_street(person: Person, text: str, reading: Reading) -> None:
+    street = person.custom.get("street", "")
+    person.custom["street"] = _with_more(street, tidy(text, LONGEST_CUSTOM))
 
 
 def _country(person: Person, text: str, reading: Reading) -> None:
@@ -524,6 +598,7 @@ _TAKERS: dict[str, Taker] = {
     "address": _address,
     "addresses": _addresses,
     "street": _part("street"),
+    MORE_STREET: _more_street,
     "city": _part("city"),
     "region": _part("region"),
     "postcode": _part("postcode"),

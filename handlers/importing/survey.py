@@ -1,7 +1,7 @@
 """The first look at a whole file: its header, what its columns mean, how its dates are written."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -118,8 +118,15 @@ def _with_orders(found: Survey, dated: list[int]) -> Survey:
         for at in dated:
             if at < len(row.cells) and row.cells[at]:
                 evidence[at].hear(row.cells[at])
-    orders = tuple(
-        (found.targets[at], each.order) for at, each in evidence.items() if each.order is not None
-    )
-    still_open = tuple(found.targets[at] for at, each in evidence.items() if each.is_open)
-    return Survey(found.source, found.targets, found.first, found.system, orders, still_open)
+    told = {each.order for each in evidence.values() if each.order is not None}
+    # A program writes all its dates in one way: a column that tells decides for one that does not.
+    common = told.pop() if len(told) == 1 else None
+    orders = []
+    still_open = []
+    for at, each in evidence.items():
+        order = each.order or (common if each.is_silent else None)
+        if order is not None:
+            orders.append((found.targets[at], order))
+        elif each.is_open:
+            still_open.append(found.targets[at])
+    return replace(found, orders=tuple(orders), open_dates=tuple(still_open))

@@ -15,7 +15,7 @@ from handlers.importing.rows import Row
 MARKS = ",;\t|"
 LONGEST_LINE = 1_000_000
 # A cell with more lines than that is a quotation mark that was not closed.
-MOST_LINES = 200
+MOST_LINES = 1000
 MOST_CELLS = 1000
 
 
@@ -50,6 +50,16 @@ def _first_rows(head: str, mark: str) -> list[list[str]]:
     return rows
 
 
+class _PassedBy(str):
+    """The beginning of a line that is too long to be read whole."""
+
+    __slots__ = ()
+
+
+class _TooLong(Exception):
+    """A line was passed by; the row that it is in cannot be had."""
+
+
 class _Lines:
     """The lines of a file, with those that belong to the row that is being read."""
 
@@ -59,7 +69,6 @@ class _Lines:
         # The number of the last line handed out, and the lines since the last row.
         self.number = 0
         self.pending: list[str] = []
-        self.too_long = False
 
     def __iter__(self) -> Iterator[str]:
         return self
@@ -71,8 +80,10 @@ class _Lines:
         self.number += 1
         if len(line) >= LONGEST_LINE and not line.endswith("\n"):
             self._pass_by()
-            self.too_long = True
-            line = line[:200] + "\n"
+            line = _PassedBy(line[:200])
+        if isinstance(line, _PassedBy):
+            self.pending.append(line)
+            raise _TooLong
         if "\0" in line:
             # Some programs end each value with one.
             line = line.replace("\0", "")
@@ -111,15 +122,19 @@ def rows_of(path: Path, encoding: str, mark: str) -> Iterator[Row]:
                 cells = next(reader)
             except StopIteration:
                 return
+            except _TooLong:
+                # What stands between an open mark and the long line is read again without it.
+                is_alone = len(lines.pending) == 1
+                start = lines.give_back().rstrip("\r\n")[:200]
+                wrong_with = "import.line_too_long" if is_alone else "import.not_closed"
+                yield Row(before, [start], problem=wrong_with)
+                reader = csv.reader(lines, delimiter=mark, strict=True)
+                continue
             except (csv.Error, _NotClosed) as wrong:
                 yield from _mended(lines, before, mark, wrong)
                 reader = csv.reader(lines, delimiter=mark, strict=True)
                 continue
             lines.pending.clear()
-            if lines.too_long:
-                lines.too_long = False
-                yield Row(before, cells[:5], problem="import.line_too_long")
-                continue
             if is_first and len(cells) <= 2 and cells and cells[0].lower().startswith("sep="):
                 # Excel's own line about the mark.
                 continue

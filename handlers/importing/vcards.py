@@ -21,7 +21,7 @@ LONGEST_LINE = 1 << 20
 MOST_LINES = 20_000
 MOST_PROPERTIES = 500
 
-_HEAD = re.compile(rb"^([A-Za-z0-9_.-]+(?:;(?:[^:;\"]|\"[^\"]*\")*)*):(.*)$", re.DOTALL)
+_HEAD = re.compile(rb"^([A-Za-z0-9_.-]+ *(?:;(?:[^:;\"]|\"[^\"]*\")*)*):(.*)$", re.DOTALL)
 _BEGIN = re.compile(rb"^\s*(?:[\w-]+\.)?BEGIN\s*:\s*VCARD\s*$", re.IGNORECASE)
 _END = re.compile(rb"^\s*(?:[\w-]+\.)?END\s*:\s*VCARD\s*$", re.IGNORECASE)
 _QUOTED = re.compile(rb";(?:ENCODING=)?\"?QUOTED-PRINTABLE\"?[;:]", re.IGNORECASE)
@@ -33,7 +33,8 @@ _WORD = re.compile(r"\W+")
 _OURS = frozenset(
     "BEGIN END VERSION PRODID REV UID X-ABUID SORT-STRING CLASS LABEL AGENT MAILER GEO KIND "
     "FN N X-ABLABEL X-ABADR X-ABSHOWAS SOURCE NAME PROFILE PHOTO LOGO SOUND KEY "
-    "X-PHONETIC-FIRST-NAME X-PHONETIC-LAST-NAME X-IMAGETYPE X-IMAGEHASH CLIENTPIDMAP MEMBER "
+    "X-IMAGETYPE X-IMAGEHASH CLIENTPIDMAP MEMBER X-LOTUS-CHARSET X-MOZILLA-HTML X-FILE-AS "
+    "X-EVOLUTION-FILE-AS X-LOTUS-CHILD_UID "
     "X-SHARED-PHOTO-DISPLAY-PREF X-CLASS XML X-ADDRESSBOOKSERVER-KIND "
     "X-MS-OL-DESIGN X-MS-OL-DEFAULT-POSTAL-ADDRESS X-MS-CARDPICTURE X-SONYERICSSON-UID".split()
 )
@@ -216,7 +217,7 @@ def _take(card: _Card, number: int, line: bytes) -> None:
     card.properties.append(
         _Property(
             number,
-            name.upper(),
+            name.strip().upper(),
             group.lower(),
             parameters,
             found[2],
@@ -270,7 +271,8 @@ def _meant(each: _Property, parts: list[str], whole: str, label: str) -> Iterato
         case "EMAIL":
             yield "email", _after_scheme(whole, "mailto:")
         case "ORG":
-            yield "company", parts[0].strip() or whole
+            if parts[0].strip():
+                yield "company", parts[0].strip()
             if len(parts) > 1 and parts[1].strip():
                 yield "custom:department", ", ".join(p.strip() for p in parts[1:] if p.strip())
         case "TITLE":
@@ -297,7 +299,7 @@ def _meant(each: _Property, parts: list[str], whole: str, label: str) -> Iterato
             yield "gender", {"1": "female", "2": "male"}.get(whole, parts[0].strip())
         case "NICKNAME":
             yield "custom:nickname", whole
-        case "ANNIVERSARY" | "X-ANNIVERSARY":
+        case "ANNIVERSARY" | "X-ANNIVERSARY" | "X-EVOLUTION-ANNIVERSARY":
             yield "custom:anniversary", whole
         case "X-ABDATE":
             yield f"custom:{key_of(label or 'date')}", whole
@@ -316,7 +318,7 @@ def _meant(each: _Property, parts: list[str], whole: str, label: str) -> Iterato
             if value:
                 yield ("birthday" if kind == "birthday" else f"custom:{key_of(kind)}"), value
         case str(name) if name.startswith("X-"):
-            yield f"custom:{key_of(name.removeprefix('X-'))}", whole
+            yield f"custom:{key_of(_OF_PROGRAMS.sub('', name))}", whole
         case other:
             yield f"custom:{key_of(other)}", whole
 
@@ -343,6 +345,9 @@ def _names(texts: list[tuple[_Property, list[str]]]) -> Iterator[tuple[str, str]
     if suffix and not full:
         yield "custom:suffix", suffix
 
+
+# "X-EVOLUTION-SPOUSE", "X-KADDRESSBOOK-X-Department": whose they are says nothing of what they are.
+_OF_PROGRAMS = re.compile(r"^X-(?:(?:EVOLUTION|KADDRESSBOOK)-(?:X-)?)?")
 
 # What Android calls them by numbers.
 _EVENTS = {"1": "anniversary", "3": "birthday"}

@@ -1,9 +1,11 @@
 """Workbooks of Excel, read row by row: the first sheet that holds anything, or the one told."""
 
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -13,6 +15,7 @@ from handlers.importing.rows import Row, Unreadable
 LARGEST_UNPACKED = 2 << 30
 LARGEST_RATIO = 200
 MOST_COLUMNS = 1000
+_NOUGHTS = re.compile("0{2,15}")
 # What a broken archive, XML that ends in the middle or a wrong number make the library raise.
 BROKEN = (
     *(ValueError, LookupError, TypeError, AttributeError, ArithmeticError, OSError, EOFError),
@@ -25,12 +28,15 @@ def check(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
+            is_book = any(part.filename == "[Content_Types].xml" for part in parts)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         raise Unreadable("import.not_a_workbook") from None
     unpacked = sum(part.file_size for part in parts)
     packed = sum(part.compress_size for part in parts) or 1
     if unpacked > LARGEST_UNPACKED or (unpacked > 1 << 24 and unpacked / packed > LARGEST_RATIO):
         raise Unreadable("import.too_large")
+    if not is_book:
+        raise Unreadable("import.not_a_table")
 
 
 def rows_of(path: Path, sheet: str = "") -> Iterator[Row]:
@@ -52,6 +58,17 @@ def rows_of(path: Path, sheet: str = "") -> Iterator[Row]:
             book.close()
 
 
+def beginnings(path: Path, count: int) -> Iterator[tuple[str, list[Row]]]:
+    """Each sheet with its first rows. Raises Unreadable."""
+    with path.open("rb") as file:
+        book = _opened(path, file)
+        try:
+            for name in book.sheetnames:
+                yield name, list(islice(_rows(book[name]), count))
+        finally:
+            book.close()
+
+
 def _opened(path: Path, file: BinaryIO) -> Any:
     import openpyxl
 
@@ -68,22 +85,37 @@ def _rows(sheet: Any) -> Iterator[Row]:
         return
     # Some programs write that a sheet is one cell large, and openpyxl believes them.
     sheet.reset_dimensions()
-    rows = sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS)
+    rows = sheet.iter_rows(max_col=MOST_COLUMNS)
     number = 0
     while True:
         number += 1
         try:
-            values = next(rows)
+            row = next(rows)
+            cells = [_shown(cell) for cell in row]
         except StopIteration:
             return
         except BROKEN as broken:
             yield Row(number, [type(broken).__name__], problem="import.broken_sheet")
             return
-        cells = [as_text(value) for value in values]
         while cells and not cells[-1]:
             cells.pop()
         if cells:
             yield Row(number, cells)
+
+
+def _shown(cell: Any) -> str:
+    """A cell as it looks, as far as that changes what it says."""
+    value = cell.value
+    if value is None or cell.data_type == "e":
+        return ""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        style = cell.number_format
+        if _NOUGHTS.fullmatch(style) and value == int(value):
+            # A postcode or a number that begins with noughts.
+            return f"{int(value):0{len(style)}}"
+        if style.endswith("%"):
+            return f"{as_text(round(value * 100, 10))}%"
+    return as_text(value)
 
 
 def as_text(value: Any) -> str:

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from handlers.actions.policies import voice_of
 from handlers.message import Field, Form, Incoming, Reply
+from handlers.team.filling import wrong_beside
 from handlers.texts import Voice
 from storage.errors import Refused
 from storage.work import Work
@@ -29,5 +29,5 @@ def with_number(work: Work, incoming: Incoming, start: Callable[[int], None]) ->
     except Refused as refused:
         if refused.key != "campaign.type_number":
             raise
-        return Reply(wrong={"people": voice_of(work).say(refused.key, **refused.values)})
+        return wrong_beside(work, "people", refused)
     return None

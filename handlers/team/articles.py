@@ -9,6 +9,7 @@ from handlers.command import button, command, form
 from handlers.grammar import first_word
 from handlers.message import Field, Form, Hint, Incoming, Part, Reply, Text
 from handlers.team.canned import ADD, EDIT
+from handlers.team.filling import wrong_beside
 from handlers.texts import LANGUAGES, Voice
 from storage.errors import Refused
 from storage.records import Article
@@ -100,7 +101,7 @@ def write_from_form(work: Work, incoming: Incoming) -> Reply:
     except Refused as refused:
         language = next((each for each in LANGUAGES if pages[each].text.strip()), "en")
         field = "text" if refused.key in ("article.no_text", "knowledge.too_long") else "title"
-        return Reply(wrong={f"{field}_{language}": voice.say(refused.key, **refused.values)})
+        return wrong_beside(work, f"{field}_{language}", refused)
     title = next(iter(saved.pages.values()))["title"]
     return voice.reply("article.saved", number=saved.number, title=title)
 

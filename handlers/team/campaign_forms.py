@@ -10,6 +10,7 @@ from handlers.command import button, form
 from handlers.grammar import first_word
 from handlers.message import Field, Form, Heading, Hint, Incoming, Part, Quote, Reply
 from handlers.team.dates import from_field
+from handlers.team.filling import wrong_beside
 from handlers.texts import LANGUAGES, Voice
 from storage.errors import Refused
 from storage.records import Campaign, Timing
@@ -208,7 +209,7 @@ def composed(work: Work, incoming: Incoming) -> Reply:
         drafted = campaigns.compose(work, terms, incoming.chat)
     except Refused as refused:
         beside = _BESIDE.get(refused.key, "text")
-        return Reply(wrong={beside: voice.say(refused.key, **refused.values)})
+        return wrong_beside(work, beside, refused)
     return voice.reply("campaign.drafted", number=drafted.number)
 
 
@@ -257,6 +258,6 @@ def edited(work: Work, incoming: Incoming, campaign: Campaign) -> Reply | None:
     try:
         campaigns.change_texts(work, campaign, Filled(dict(incoming.fields)).texts())
     except Refused as refused:
-        return Reply(wrong={"text": voice_of(work).say(refused.key, **refused.values)})
+        return wrong_beside(work, "text", refused)
     campaigns.show(work.as_system(), campaign)
     return None

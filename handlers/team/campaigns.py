@@ -9,6 +9,7 @@ from handlers.command import button, command, form
 from handlers.message import BOLD, Button, Field, Form, Incoming, Line, Part, Reply, Text
 from handlers.team.agreeing import typing, with_number
 from handlers.team.campaign_forms import composing, split_audience
+from handlers.team.filling import wrong_beside
 from handlers.texts import Voice
 from storage.errors import Refused
 from storage.records import Campaign, RecipientState
@@ -166,7 +167,7 @@ def speed_from_form(work: Work, incoming: Incoming, campaign: Campaign) -> Reply
     try:
         campaigns.change_speed(work, campaign, int(text[:6]) if text else None)
     except Refused as refused:
-        return Reply(wrong={"speed": voice_of(work).say(refused.key, **refused.values)})
+        return wrong_beside(work, "speed", refused)
     campaigns.show(work.as_system(), campaign)
     return None
 

@@ -7,6 +7,7 @@ from handlers.actions.policies import voice_of
 from handlers.command import button, command, form
 from handlers.grammar import first_word
 from handlers.message import Field, Form, Hint, Incoming, Kind, Part, Reply, Text
+from handlers.team.filling import wrong_beside
 from handlers.texts import LANGUAGES, Voice
 from handlers.understanding.words import is_chinese
 from storage.errors import Refused
@@ -77,7 +78,8 @@ def _add(work: Work, rest: str, incoming: Incoming) -> Reply:
 def canned_form(voice: Voice, known: CannedReply | None, name: str = "") -> Form:
     """The form of a canned reply: a text for each language, and what customers write."""
     texts = known.texts if known else {}
-    fields = [Field("name", voice.say("label.name"), known.name if known else name, "refund")]
+    called = known.name if known else name
+    fields = [Field("name", voice.say("label.canned_name"), called, "refund")]
     fields += [
         Field(
             f"text_{language}",
@@ -116,7 +118,7 @@ def write_from_form(work: Work, incoming: Incoming) -> Reply:
             "knowledge.too_long": max(texts, key=lambda each: len(texts[each])),
         }.get(refused.key, "name")
         wrong = f"text_{wrong}" if wrong in texts else wrong
-        return Reply(wrong={wrong: voice.say(refused.key, **refused.values)})
+        return wrong_beside(work, wrong, refused)
     return voice.reply("canned.saved", name=saved.name)
 
 

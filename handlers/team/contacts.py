@@ -1,13 +1,16 @@
 """Commands about customers: add, find, show, log."""
 
+import re
+from functools import partial
+
 from handlers import cards
-from handlers.actions import contacts, pictures
+from handlers.actions import contacts, pictures, segments, whereabouts
 from handlers.actions.access import Permission
 from handlers.actions.contacts import Address
 from handlers.actions.known_already import Known, known_already
 from handlers.actions.policies import voice_of
 from handlers.command import button, command, form
-from handlers.grammar import Tags, the_one
+from handlers.grammar import Tags
 from handlers.message import (
     CODE,
     Button,
@@ -21,6 +24,7 @@ from handlers.message import (
     Text,
     Words,
 )
+from handlers.team.filling import Filled, contact_field
 from handlers.texts import Voice
 from storage.errors import Refused
 from storage.queries.search import Hit
@@ -28,6 +32,8 @@ from storage.records import Contact, Interaction
 from storage.work import Work
 
 LONGEST_SAID = 120
+
+_ADDRESS = re.compile(r"(?<!\S)(?:\S+@\S+|(?:tel:)?\+?\(?(?:\d[ ()./-]*){5,}\d)(?!\S)")
 
 
 @command(
@@ -40,7 +46,7 @@ def add(work: Work, text: str | None, tags: Tags | None) -> Reply:
     voice = voice_of(work)
     if not text:
         return Reply(form=add_form(voice))
-    name, company, addresses = _described(text)
+    name, company, addresses = _described(work, text)
     known = known_already(work, company, addresses, tags or ())
     if known is not None:
         return _told_who(voice, known)
@@ -48,17 +54,19 @@ def add(work: Work, text: str | None, tags: Tags | None) -> Reply:
     return _added(work, voice, contact)
 
 
-def _described(text: str) -> tuple[str, str, tuple[Address, ...]]:
+def _described(work: Work, text: str) -> tuple[str, str, tuple[Address, ...]]:
     """ "Anna Lee, Acme, +44 …, anna@acme.test" in any order after the name."""
-    name, *rest = [part.strip() for part in text.replace("，", ",").split(",")]
+    first, *rest = [part.strip() for part in text.replace("，", ",").split(",")]
+    # Behind a name an address says by itself what it is, without a comma before it.
+    name = " ".join(_ADDRESS.sub(" ", first).split()) or first
     company = ""
     addresses: list[Address] = []
-    for part in filter(None, rest):
+    for part in filter(None, [*(_ADDRESS.findall(first) if name != first else ()), *rest]):
         plain = _unlinked(part)
         if "@" in plain:
             addresses.append(contacts.email(plain))
         elif sum(c.isdigit() for c in plain) >= 6 and not any(c.isalpha() for c in plain):
-            addresses.append(contacts.phone(plain))
+            addresses.append(contacts.phone(plain, whereabouts.home_region(work)))
         else:
             company = company or plain
     return name, company, tuple(addresses)
@@ -123,7 +131,8 @@ def add_from_form(work: Work, incoming: Incoming) -> Reply:
     asked = incoming.fields
     addresses: list[Address] = []
     wrong: dict[str, str] = {}
-    for name, read in (("phone", contacts.phone), ("email", contacts.email)):
+    phone = partial(contacts.phone, region=whereabouts.home_region(work))
+    for name, read in (("phone", phone), ("email", contacts.email)):
         given = asked.get(name, "").strip()
         if given:
             try:
@@ -157,7 +166,9 @@ def find(work: Work, text: str) -> Reply:
         parts.append(Text(voice.words("contact.found", count=len(hits), query=text)))
         parts += [found_line(voice, hit) for hit in hits]
     elif contacts.can_find_all(work):
-        parts.append(Text(voice.words("contact.unknown", name=text)))
+        if not said:
+            segments.explain_names(work, text)
+        parts.append(Text(_nobody(work, voice, text)))
     if said:
         among = f"{contacts.MESSAGES_LOOKED_THROUGH:,}"
         parts.append(Text(voice.words("found.said", count=len(said), among=among)))
@@ -165,6 +176,13 @@ def find(work: Work, text: str) -> Reply:
     if not contacts.can_find_all(work):
         parts.append(Text(voice.words("found.not_all")))
     return Reply(tuple(parts))
+
+
+def _nobody(work: Work, voice: Voice, text: str) -> Words:
+    """Why nobody was found: nobody has such a name, or nobody meets the conditions."""
+    if segments.has_conditions(work, text):
+        return voice.words("filter.nobody", filter=text)
+    return voice.words("contact.unknown", name=text)
 
 
 def said_line(voice: Voice, said: Interaction, contact: Contact) -> Line:
@@ -224,7 +242,7 @@ def note_form(voice: Voice, name: str, text: str) -> Form:
         submit=voice.say("button.save"),
         cancel=voice.say("button.cancel"),
         fields=(
-            Field("contact", voice.say("label.contact"), name, voice.say("hint.contact")),
+            contact_field(voice, name),
             Field("text", voice.say("label.note"), text, long=True),
         ),
     )
@@ -239,13 +257,9 @@ def log_shortcut(work: Work, incoming: Incoming) -> Reply:
 @form("contact.log")
 def log_from_form(work: Work, incoming: Incoming) -> Reply:
     """The note's form is filled in."""
-    voice = voice_of(work)
-    name = incoming.fields.get("contact", "").strip()
-    hits = contacts.find(work, name) if name else []
-    chosen = the_one(name, hits)
-    if chosen is None:
-        nearest = ", ".join(hit.contact.name for hit in hits[:5])
-        key = "contact.which_of" if hits else "contact.unknown"
-        return Reply(wrong={"contact": voice.say(key, name=name, names=nearest)})
-    contacts.log(work, chosen, incoming.fields.get("text", ""))
-    return voice.reply("note.kept", name=chosen.name)
+    filled = Filled(work, incoming)
+    contact = filled.contact()
+    if contact is None:
+        return Reply(wrong=filled.wrong)
+    contacts.log(work, contact, filled.said.get("text", ""))
+    return filled.voice.reply("note.kept", name=contact.name)

@@ -18,6 +18,7 @@ from handlers.message import (
     Reply,
     Text,
 )
+from handlers.team.filling import wrong_beside
 from handlers.texts import Voice
 from storage.errors import Refused
 from storage.records import CustomField, FieldKind
@@ -97,7 +98,8 @@ def _listed(work: Work) -> Reply:
     for each in found:
         words = ((each.label(voice.language), BOLD), (f"\n{_described(voice, each)}", ""))
         label, sure = voice.say("button.retire"), voice.say("field.sure", name=each.key)
-        retire = Button(label, "field.retire", str(each.id), Look.NORMAL, sure)
+        stay = voice.say("button.stay")
+        retire = Button(label, "field.retire", str(each.id), Look.NORMAL, sure, stay)
         parts.append(Line(words, retire if sets_up else None))
     retired = [each.key for each in fields.every(work) if each.retired_at is not None]
     if retired:
@@ -161,5 +163,5 @@ def add_from_form(work: Work, incoming: Incoming) -> Reply:
         beside = "more" if refused.key == "field.no_choices" else "name"
         if refused.key.startswith("access."):
             raise
-        return Reply(wrong={beside: voice_of(work).say(refused.key, **refused.values)})
+        return wrong_beside(work, beside, refused)
     return _told(work, "field.added", made)

@@ -15,7 +15,7 @@ from handlers.cards.deals import deal_card
 from handlers.command import button, form
 from handlers.message import Field, Form, Incoming, Line, Reply, Text
 from handlers.team.dates import day_from_field, from_field, local_now
-from handlers.team.filling import Filled, contact_field
+from handlers.team.filling import Filled, contact_field, wrong_beside
 from handlers.texts import Voice
 from handlers.when import When, find
 from storage.errors import Refused
@@ -281,7 +281,7 @@ def remind_from_form(work: Work, incoming: Incoming, deal: Deal) -> Reply:
         when = from_field(work, incoming.fields.get("when", ""))
         made = deals.follow_up(work, deal, when.wall, text, when.rule)
     except Refused as refused:
-        return Reply(wrong={"when": voice.say(refused.key, **refused.values)})
+        return wrong_beside(work, "when", refused)
     contact = work.sure(Contact, deal.contact_id)
     words = voice.words(
         "follow_up.set_about", at=made.due_at, text=made.text, name=contact.name, zone=voice.zone

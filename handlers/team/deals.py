@@ -31,6 +31,7 @@ from handlers.grammar import Tags, Unclear, readings_of
 from handlers.message import Button, Buttons, Hint, Incoming, Line, Part, Reply, Text, Words
 from handlers.team.dates import which_moment
 from handlers.team.deal_forms import lost_form, new_form, split_date
+from handlers.team.filling import wrong_beside
 from handlers.texts import Voice
 from storage.errors import Refused
 from storage.records import Contact, Deal, DealEvent, DealState, Pipeline
@@ -233,7 +234,7 @@ def lost_from_form(work: Work, incoming: Incoming, deal: Deal) -> Reply:
     try:
         return lost_because(work, deal, incoming.fields.get("reason", ""))
     except Refused as refused:
-        return Reply(wrong={"reason": voice_of(work).say(refused.key, **refused.values)})
+        return wrong_beside(work, "reason", refused)
 
 
 @button("deal.undo")

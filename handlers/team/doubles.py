@@ -2,14 +2,14 @@
 
 import re
 
-from handlers.actions import contacts, doubles, merging
+from handlers.actions import doubles, merging
 from handlers.actions.access import Permission
 from handlers.actions.merging import CHOSEN, Choice
 from handlers.actions.policies import voice_of
 from handlers.cards.doubles import merge_form, merged_card, pair_card, pair_line
 from handlers.command import button, command, form
-from handlers.grammar import the_one
 from handlers.message import Incoming, Part, Reply, Text
+from handlers.team.filling import contact_named
 from handlers.texts import Voice
 from storage.errors import Refused
 from storage.records import Contact, Merge
@@ -104,7 +104,9 @@ def merge_from_form(work: Work, incoming: Incoming) -> Reply:
 
 
 @command(
-    "merge <contact> + <contact>", also=("merge_contacts", "合并客户"), needs=Permission.CAMPAIGN
+    "merge <contact> + <contact>",
+    also=("merge_contacts", "合并客户", "合并"),
+    needs=Permission.CAMPAIGN,
 )
 def merge_contacts(work: Work, text: str | None) -> Reply:
     """Two customers side by side, to be made one; `undo` takes the last merge back."""
@@ -122,19 +124,14 @@ def merge_contacts(work: Work, text: str | None) -> Reply:
 
 
 def _called(work: Work, name: str) -> Contact:
-    """The only contact of that name. Raises Refused with the nearest names."""
+    """The only contact of that name, or whose number a button brought."""
     by_id = re.fullmatch(r"contact:(\d{1,18})", name)
     if by_id is not None:
         found = merging.survivor_of(work, int(by_id[1]))
         if found is None:
             raise Refused("button.gone")
         return found
-    hits = contacts.find(work, name)
-    chosen = the_one(name, hits)
-    if chosen is None:
-        nearest = ", ".join(hit.contact.name for hit in hits[:5])
-        raise Refused("contact.which_of" if hits else "contact.unknown", name=name, names=nearest)
-    return chosen
+    return contact_named(work, name)
 
 
 # Undoing

@@ -3,10 +3,9 @@
 import re
 from datetime import timedelta
 
-from handlers.actions import behaviour, nps, products
+from handlers.actions import behaviour, nps, products, satisfaction
 from handlers.actions.access import Permission
 from handlers.actions.policies import voice_of
-from handlers.cards import Scores
 from handlers.cards.feedback import Voices, voices_card
 from handlers.command import command
 from handlers.message import Reply
@@ -31,8 +30,8 @@ def feedback(work: Work, text: str | None) -> Reply:
         days=max(days, 1),
         nps=nps.figures(work, start, end),
         nps_before=nps.figures(work, start - length, start),
-        csat=Scores(given=nps.csat_figures(work, start, end)),
-        csat_before=Scores(given=nps.csat_figures(work, start - length, start)),
+        csat=satisfaction.scores(work, start, end),
+        csat_before=satisfaction.scores(work, start - length, start),
         opinions=nps.words(work, start, end, 8),
     )
     return voices_card(voice_of(work), found, work.now)

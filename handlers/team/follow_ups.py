@@ -12,6 +12,7 @@ from handlers.command import button, command, form
 from handlers.grammar import About, Manner, member_called
 from handlers.message import Button, Buttons, Field, Form, Hint, Incoming, Part, Reply, Text
 from handlers.team.dates import from_field
+from handlers.team.filling import wrong_beside
 from handlers.team.snoozing import snooze_choices, snooze_wall
 from handlers.texts import Voice
 from handlers.when import When, find
@@ -97,6 +98,9 @@ def _confirmed(
         theirs = Voice(voice.language, made.zone).moment(made.due_at)
         words = voice.words("follow_up.their_time", at=theirs, name=name, zone=made.zone)
         parts.append(Hint(words))
+    if made.rule is not None:
+        then, after = follow_ups.following_times(work, made, 2)
+        parts.append(Hint(voice.words("follow_up.again", then=then, after=after)))
     if contact is not None and made.rule is None:
         touch = (
             "follow_up.unless_reply" if made.awaits_reply else f"follow_up.touch_{made.on_touch}"
@@ -132,7 +136,7 @@ def remind_from_form(work: Work, incoming: Incoming) -> Reply:
         when = from_field(work, incoming.fields.get("when", ""))
         made = _made(work, contact, when, Manner(), incoming.fields.get("text", "").strip())
     except Refused as refused:
-        return Reply(wrong={"when": voice_of(work).say(refused.key, **refused.values)})
+        return wrong_beside(work, "when", refused)
     return _confirmed(work, made, contact)
 
 
@@ -225,7 +229,7 @@ def snooze_from_form(work: Work, incoming: Incoming, follow_up: FollowUp) -> Rep
             wall = snooze_wall(work, choice)
         follow_ups.snooze(work, follow_up, wall)
     except Refused as refused:
-        return Reply(wrong={"when": voice.say(refused.key, **refused.values)})
+        return wrong_beside(work, "when", refused)
     return voice.reply("follow_up.snoozed", text=follow_up.text, at=follow_up.due_at)
 
 
@@ -290,7 +294,7 @@ def reply_from_form(work: Work, incoming: Incoming, follow_up: FollowUp) -> Repl
     try:
         later.answer_about(work, contact, ticket, incoming.fields.get("text", ""))
     except Refused as refused:
-        return Reply(wrong={"text": voice.say(refused.key, **refused.values)})
+        return wrong_beside(work, "text", refused)
     return voice.reply("follow_up.replied", name=contact.name)
 
 

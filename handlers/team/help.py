@@ -1,11 +1,11 @@
 """What one can type: the commands of every day, all of them by subject, each by itself."""
 
-import re
 from collections.abc import Iterable
 
 from handlers.actions.access import may
 from handlers.actions.policies import voice_of
 from handlers.command import COMMANDS, Command, button, command
+from handlers.grammar import usage_of, verb_of
 from handlers.message import BOLD, CODE, PLAIN, Button, Hint, Line, Part, Reply, Span, Text
 from handlers.suggest import nearest
 from handlers.texts import LANGUAGES, Voice
@@ -51,8 +51,6 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
 }
 
 _BACK = "back"
-# The name of a gap: the whole of [name], or what stands in <contact|#12>.
-_GAP = re.compile(r"(?<=\[)[a-z]+(?=\])|(?<=<)[a-z]+(?=[>|…])")
 
 
 @command("help [<subject>|<command>]", also=("?", "帮助", "？"))
@@ -89,7 +87,7 @@ def _overview(work: Work) -> Reply:
     parts: list[Part] = [Text(voice.words("help.title")), _table(voice, daily)]
     parts.append(Text(voice.words("help.subjects")))
     for subject in SUBJECTS:
-        words = dict.fromkeys(_verb(voice, each) for each in _about(subject, allowed))
+        words = dict.fromkeys(verb_of(voice, each) for each in _about(subject, allowed))
         if words:
             title = (voice.say(f"help.subject.{subject}"), BOLD)
             look = Button(voice.say("button.show_help"), "help.subject", subject)
@@ -131,7 +129,7 @@ def _table(voice: Voice, those: Iterable[Command]) -> Text:
     lines: list[Span] = []
     for each in those:
         lines += [
-            (f"/crm {_usage(voice, each)}", CODE),
+            (f"/crm {usage_of(voice, each)}", CODE),
             (f"  {voice.say(f'help.{each.name}')}\n", PLAIN),
         ]
     return Text(tuple(lines))
@@ -141,23 +139,6 @@ def daily_first() -> list[Command]:
     """The table of commands with those of every day in front."""
     daily = [each for name in DAILY for each in COMMANDS if each.name == name]
     return [*daily, *(each for each in COMMANDS if each not in daily)]
-
-
-def _verb(voice: Voice, each: Command) -> str:
-    """The word to type, in the reader's own language where there is one."""
-    own = (word for word in each.also if not word.isascii() and word.isalpha())
-    return next(own, each.verb) if voice.language == "zh" else each.verb
-
-
-def _usage(voice: Voice, each: Command) -> str:
-    """How it is typed, with what stands in the gaps named in the reader's language."""
-
-    def named(found: re.Match[str]) -> str:
-        key = f"usage.{found[0]}"
-        return voice.say(key) if voice.knows(key) else found[0]
-
-    _, _, rest = each.usage.partition(" ")
-    return f"{_verb(voice, each)} {_GAP.sub(named, rest)}".strip()
 
 
 def _allowed(work: Work) -> list[Command]:

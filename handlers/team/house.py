@@ -75,9 +75,11 @@ def tickets_pressed(work: Work) -> Reply:
 
 
 @command("digest [09:00]", also=("report", "日报"), needs=Permission.CAMPAIGN)
-def digest(work: Work, when: When | None) -> Reply:
+def digest(work: Work, when: When | None, text: str | None) -> Reply:
     """Yesterday in numbers; with a time of day, have it every day at that hour."""
     voice = voice_of(work)
+    if when is None and text:
+        raise Refused("digest.no_time", text=text[:40])
     if when is not None:
         schedule = members.choose_digest(work, time(when.wall.hour, when.wall.minute))
         return voice.reply("digest.set", wall=schedule.wall, zone=schedule.zone)
@@ -112,8 +114,15 @@ def admin(work: Work, text: str) -> Reply:
 
 
 @command("language <en|zh>", also=("语言",))
-def language(work: Work, text: str) -> Reply:
-    """Have Rapport speak English or Chinese to you."""
+def language(work: Work, text: str | None) -> Reply:
+    """Have Rapport speak English or Chinese to you; alone it asks which."""
+    if not text:
+        voice = voice_of(work)
+        each = tuple(
+            Button(voice.say(f"language.own_{code}"), "command.run", f"language {code}")
+            for code in LANGUAGES
+        )
+        return Reply((Text(voice.words("language.which")), Buttons(each)))
     chosen = {"english": "en", "chinese": "zh", "中文": "zh", "英文": "en"}.get(
         text.casefold(), text.casefold()
     )

@@ -8,6 +8,7 @@ from handlers.command import button, command, form
 from handlers.grammar import first_word
 from handlers.message import Field, Form, Incoming, Reply
 from handlers.team.agreeing import typing, with_number
+from handlers.team.filling import wrong_beside
 from handlers.texts import Voice
 from storage.errors import Refused
 from storage.records import Contact, Journey
@@ -90,7 +91,7 @@ def written(work: Work, incoming: Incoming) -> Reply:
         made = journeys.write(work, name, lines, incoming.chat)
     except Refused as refused:
         beside = _BESIDE.get(refused.key, "lines")
-        return Reply(wrong={beside: voice.say(refused.key, **refused.values)})
+        return wrong_beside(work, beside, refused)
     return voice.reply("journey.written", name=made.name)
 
 

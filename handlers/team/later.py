@@ -8,6 +8,7 @@ from handlers.command import button, command, form
 from handlers.grammar import Manner
 from handlers.message import Field, Form, Hint, Incoming, Part, Reply, Text
 from handlers.team.dates import from_field
+from handlers.team.filling import wrong_beside
 from handlers.texts import Voice
 from handlers.when import When
 from storage.errors import Refused
@@ -90,6 +91,6 @@ def edit_from_form(work: Work, incoming: Incoming, message: LaterMessage) -> Rep
         later.edit(work, message, incoming.fields.get("text", ""), wall)
     except Refused as refused:
         field = "text" if refused.key == "answer.empty" else "when"
-        return Reply(wrong={field: voice.say(refused.key, **refused.values)})
+        return wrong_beside(work, field, refused)
     contact = work.sure(Contact, message.contact_id)
     return Reply(tuple(_set(voice, message, contact)))

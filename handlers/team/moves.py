@@ -7,6 +7,7 @@ from handlers.actions.access import Permission
 from handlers.actions.policies import voice_of
 from handlers.command import button, command, form
 from handlers.message import Button, Buttons, Field, Form, Incoming, Reply, Text
+from handlers.team.filling import wrong_beside
 from handlers.team.tickets import ticket_form
 from handlers.texts import Voice
 from storage.errors import Refused
@@ -72,7 +73,7 @@ def move_from_form(work: Work, incoming: Incoming, said: Interaction) -> Reply:
     try:
         ticket = ticket_moves.move(work, said, tickets.numbered(work, int(found[1])))
     except Refused as refused:
-        return Reply(wrong={"number": voice.say(refused.key, **refused.values)})
+        return wrong_beside(work, "number", refused)
     return voice.reply("move.moved", number=ticket.number)
 
 

@@ -8,11 +8,11 @@ from handlers.actions import orders, products
 from handlers.actions.orders import Bought, Item
 from handlers.actions.policies import policy, voice_of
 from handlers.amounts import in_units
-from handlers.cards.orders import OrderPicture, money, number_words
+from handlers.cards.orders import OrderPicture, money, number_words, payment_words
 from handlers.command import button, form
 from handlers.message import Field, Form, Incoming, Reply
 from handlers.positions import Position
-from handlers.team.filling import Filled, contact_field
+from handlers.team.filling import Filled, contact_field, wrong_beside
 from handlers.team.order_lines import (
     card_of,
     day_said,
@@ -80,7 +80,8 @@ def _label(voice: Voice, product: Product) -> str:
 def _method_field(work: Work, voice: Voice, chosen: str = "") -> Field:
     known = methods(work)
     own = () if not chosen or chosen in known else (chosen,)
-    options = ((NOTHING, voice.say("order.not_paid")), *((x, x) for x in (*own, *known)[:99]))
+    named = ((x, payment_words(voice, x)) for x in (*own, *known)[:99])
+    options = ((NOTHING, voice.say("order.not_paid")), *named)
     return Field("method", voice.say("label.payment"), value=chosen or NOTHING, options=options)
 
 
@@ -198,7 +199,7 @@ def edit_from_form(work: Work, incoming: Incoming, order: Order) -> Reply:
     try:
         changed = orders.change(work, order, what)
     except Refused as refused:
-        return Reply(wrong={"lines": filled.voice.say(refused.key, **refused.values)})
+        return wrong_beside(work, "lines", refused)
     key = "order.is_changed" if changed else "order.unchanged"
     said = filled.voice.reply(key, number=order.number)
     return Reply((*said.parts, *card_of(work, order).parts))
@@ -209,55 +210,45 @@ def edit_from_form(work: Work, incoming: Incoming, order: Order) -> Reply:
 
 def refund_form(voice: Voice, picture: OrderPicture) -> Form:
     """How much is given back, and why."""
-    order = picture.order
-    left = money(voice, picture.left, order.currency)
-    return Form(
-        does="order.refund",
-        title=voice.say("form.refund", number=order.number)[:24],
-        submit=voice.say("button.give_back"),
-        cancel=voice.say("button.cancel"),
-        fields=(
-            Field(
-                "amount",
-                voice.say("label.amount"),
-                value=f"{number_words(picture.left)} {order.currency}",
-                hint=voice.say("hint.left", left=left),
-            ),
-            Field("reason", voice.say("label.reason"), optional=True),
-        ),
-        value=_seen(picture),
+    currency = picture.order.currency
+    left = money(voice, picture.left, currency)
+    amount = Field(
+        "amount",
+        voice.say("label.amount"),
+        value=f"{number_words(picture.left)} {currency}",
+        hint=voice.say("hint.left", left=left),
     )
+    return _back_form(voice, picture, "refund", amount, voice.say("button.give_back"))
 
 
 def return_form(voice: Voice, picture: OrderPicture, kept: dict[int, Decimal]) -> Form:
     """What came back, and why."""
-    order = picture.order
     lines = [
         f"{number_words(kept[each.id])} x {each.description}"
         for each in picture.lines
         if kept.get(each.id, Decimal(0)) > 0
     ]
-    return Form(
-        does="order.return",
-        title=voice.say("form.return", number=order.number)[:24],
-        submit=voice.say("button.goods_back"),
-        cancel=voice.say("button.cancel"),
-        fields=(
-            Field(
-                "lines",
-                voice.say("label.came_back"),
-                value="\n".join(lines),
-                hint=voice.say("hint.came_back"),
-                long=True,
-            ),
-            Field("reason", voice.say("label.reason"), optional=True),
-        ),
-        value=_seen(picture),
+    goods = Field(
+        "lines",
+        voice.say("label.came_back"),
+        value="\n".join(lines),
+        hint=voice.say("hint.came_back"),
+        long=True,
     )
+    return _back_form(voice, picture, "return", goods, voice.say("button.goods_back"))
 
 
-def _seen(picture: OrderPicture) -> str:
-    return f"{picture.order.id}:{in_units(picture.left, picture.order.currency)}"
+def _back_form(voice: Voice, picture: OrderPicture, kind: str, what: Field, submit: str) -> Form:
+    order = picture.order
+    return Form(
+        does=f"order.{kind}",
+        title=voice.say(f"form.{kind}", number=order.number)[:24],
+        submit=submit,
+        cancel=voice.say("button.cancel"),
+        fields=(what, Field("reason", voice.say("label.reason"), optional=True)),
+        # What was left when it was opened; see `_as_seen`.
+        value=f"{order.id}:{in_units(picture.left, order.currency)}",
+    )
 
 
 def _as_seen(work: Work, order: Order, value: str) -> None:
@@ -285,7 +276,7 @@ def refund_from_form(work: Work, incoming: Incoming, order: Order) -> Reply:
         _as_seen(work, order, incoming.value)
         return refunded(work, order, amount, incoming.fields.get("reason", ""))
     except Refused as refused:
-        return Reply(wrong={"amount": voice.say(refused.key, **refused.values)})
+        return wrong_beside(work, "amount", refused)
 
 
 @button("order.return")
@@ -298,9 +289,8 @@ def return_pressed(work: Work, order: Order) -> Reply:
 @form("order.return")
 def return_from_form(work: Work, incoming: Incoming, order: Order) -> Reply:
     """So much came back; sent twice it is once."""
-    voice = voice_of(work)
     try:
         _as_seen(work, order, incoming.value)
         return returned(work, order, incoming.fields.get("lines", ""))
     except Refused as refused:
-        return Reply(wrong={"lines": voice.say(refused.key, **refused.values)})
+        return wrong_beside(work, "lines", refused)

@@ -29,10 +29,10 @@ def order_shown(work: Work, order: Order, text: str | None) -> Reply:
     also=("订单",),
     needs=Permission.SERVE,
 )
-def order(work: Work, contact: Contact, text: str | None) -> Reply:
+def order(work: Work, contact: Contact | None, text: str | None) -> Reply:
     """Write down an order: 3 x widget 19.90 EUR paid card; without more it asks in a form."""
-    if not text:
-        return Reply(form=new_form(work, contact.name))
+    if contact is None or not text:
+        return Reply(form=new_form(work, contact.name if contact else ""))
     typed = positions.read(text, lambda what: products.meant(work, what) is not None, methods(work))
     return placed(work, orders.place(work, contact, bought(work, typed)), contact)
 

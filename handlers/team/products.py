@@ -11,6 +11,7 @@ from handlers.cards.orders import number_words, product_line
 from handlers.command import button, command, form
 from handlers.grammar import Tags
 from handlers.message import Button, Buttons, Field, Form, Hint, Incoming, Part, Reply, Text
+from handlers.team.filling import wrong_beside
 from handlers.texts import Voice
 from storage.errors import Refused
 from storage.records import Product
@@ -147,7 +148,7 @@ def product_from_form(work: Work, incoming: Incoming) -> Reply:
         return _saved(work, incoming.value, said, price)
     except Refused as refused:
         field = "sku" if "sku" in refused.key else "name"
-        return Reply(wrong={field: voice.say(refused.key, **refused.values)})
+        return wrong_beside(work, field, refused)
 
 
 def _saved(work: Work, id: str, said: dict[str, str], price: Amount | None) -> Reply:

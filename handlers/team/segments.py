@@ -116,8 +116,8 @@ def _shown(work: Work, segment: Segment, key: str) -> Reply:
         parts.append(Line(words, Button(voice.say("button.open"), "contact.show", str(contact.id))))
     if may(work.actor, Permission.CAMPAIGN):
         sure = voice.say("segment.sure", name=segment.name)
-        label = voice.say("button.delete")
-        delete = Button(label, "segment.delete", str(segment.id), Look.DANGER, sure)
+        label, stay = voice.say("button.delete"), voice.say("button.stay")
+        delete = Button(label, "segment.delete", str(segment.id), Look.DANGER, sure, stay)
         parts.append(Buttons((delete,)))
     return Reply(tuple(parts))
 

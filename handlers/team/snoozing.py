@@ -10,6 +10,7 @@ from handlers.actions.policies import voice_of
 from handlers.command import button, command, form
 from handlers.message import Button, Buttons, Field, Form, Incoming, Reply, Text
 from handlers.team.dates import from_field
+from handlers.team.filling import wrong_beside
 from handlers.texts import Voice
 from handlers.when import When
 from storage.errors import Refused
@@ -139,5 +140,5 @@ def snooze_from_form(work: Work, incoming: Incoming, ticket: Ticket) -> Reply:
     try:
         when = from_field(work, incoming.fields.get("when", ""))
     except Refused as refused:
-        return Reply(wrong={"when": voice_of(work).say(refused.key, **refused.values)})
+        return wrong_beside(work, "when", refused)
     return _put_aside(work, ticket, _instant(work, when))

@@ -5,6 +5,7 @@ from handlers.actions.policies import voice_of
 from handlers.command import button, form
 from handlers.message import Field, Form, Incoming, Reply
 from handlers.team.dates import from_field
+from handlers.team.filling import wrong_beside
 from storage.errors import Refused
 from storage.records import Suggestion
 from storage.work import Work
@@ -45,6 +46,6 @@ def when_from_form(work: Work, suggestion: Suggestion, incoming: Incoming) -> Re
     try:
         when = from_field(work, incoming.fields.get("when", ""))
     except Refused as refused:
-        return Reply(wrong={"when": voice.say(refused.key, **refused.values)})
+        return wrong_beside(work, "when", refused)
     follow_up = suggestions.take_at(work, suggestion, when.wall)
     return voice.reply("follow_up.set", at=follow_up.due_at, text=follow_up.text, zone=voice.zone)

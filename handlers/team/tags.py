@@ -76,7 +76,8 @@ def tag_list(work: Work, text: str | None) -> Reply:
         name = names[0].lstrip("#").lower()
         count = dict(tags.counts(work)).get(name, 0)
         sure = voice.say("tag.sure", tag=name, count=count)
-        delete = Button(voice.say("button.delete"), "tag.delete", name, Look.DANGER, sure)
+        label, stay = voice.say("button.delete"), voice.say("button.stay")
+        delete = Button(label, "tag.delete", name, Look.DANGER, sure, stay)
         return Reply((Text(voice.words("tag.sure", tag=name, count=count)), Buttons((delete,))))
     raise Refused("tag.how")
 

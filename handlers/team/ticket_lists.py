@@ -63,6 +63,7 @@ def _for_all(voice: Voice, found: list[tuple[Ticket, Contact]]) -> Buttons:
                 numbers,
                 Look.DANGER,
                 confirm=voice.say("bulk.sure_resolve", count=count),
+                stay=voice.say("button.stay"),
             ),
             Button(voice.say("button.assign_all", count=count), "tickets.assign_all", numbers),
             Button(voice.say("button.snooze_all", count=count), "tickets.snooze_all", numbers),
@@ -107,6 +108,7 @@ def assign_all_pressed(work: Work, value: str) -> Reply:
             "tickets.assign_to",
             f"{each.id}:{value}",
             confirm=voice.say("bulk.sure_assign", count=count, name=each.name),
+            stay=voice.say("button.stay"),
         )
         for each in choices
     )
@@ -132,6 +134,7 @@ def snooze_all_pressed(work: Work, value: str) -> Reply:
             "tickets.snooze_until",
             f"{name}:{value}",
             confirm=voice.say("bulk.sure_snooze", count=count),
+            stay=voice.say("button.stay"),
         )
         for name in ("hour", "tomorrow", "monday", "reply")
     )

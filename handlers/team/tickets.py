@@ -1,12 +1,13 @@
 """Commands and buttons about requests: open, list, take, resolve, put aside."""
 
-from handlers.actions import contacts, owners, tickets
+from handlers.actions import owners, tickets
 from handlers.actions.access import Permission
 from handlers.actions.policies import voice_of
 from handlers.cards.handover import away_words
 from handlers.command import button, command, form
-from handlers.grammar import numbers_in, the_one
+from handlers.grammar import numbers_in
 from handlers.message import Button, Buttons, Field, Form, Hint, Incoming, Reply, Text
+from handlers.team.filling import Filled, contact_field
 from handlers.team.ticket_lists import resolved_all
 from handlers.texts import Voice
 from storage.records import Contact, Member, Priority, Ticket
@@ -34,7 +35,7 @@ def ticket_form(voice: Voice, name: str, text: str, source: str = "") -> Form:
         submit=voice.say("button.save"),
         cancel=voice.say("button.cancel"),
         fields=(
-            Field("contact", voice.say("label.contact"), name, voice.say("hint.contact")),
+            contact_field(voice, name),
             Field("text", voice.say("label.what"), text, long=True),
         ),
         value=source,
@@ -44,15 +45,11 @@ def ticket_form(voice: Voice, name: str, text: str, source: str = "") -> Form:
 @form("ticket.open")
 def open_from_form(work: Work, incoming: Incoming) -> Reply:
     """The form of a new ticket is filled in."""
-    voice = voice_of(work)
-    name = incoming.fields.get("contact", "").strip()
-    hits = contacts.find(work, name) if name else []
-    chosen = the_one(name, hits)
-    if chosen is None:
-        nearest = ", ".join(hit.contact.name for hit in hits[:5])
-        key = "contact.which_of" if hits else "contact.unknown"
-        return Reply(wrong={"contact": voice.say(key, name=name, names=nearest)})
-    return ticket(work, chosen, incoming.fields.get("text", "").strip() or "–", None)
+    filled = Filled(work, incoming)
+    contact = filled.contact()
+    if contact is None:
+        return Reply(wrong=filled.wrong)
+    return ticket(work, contact, filled.said.get("text") or "–", None)
 
 
 @button("ticket.form")

@@ -6,6 +6,7 @@ from handlers.actions.trials import LETTERS, Plan
 from handlers.cards.trials import results_card
 from handlers.command import button, form
 from handlers.message import Field, Form, Incoming, Reply
+from handlers.team.filling import wrong_beside
 from handlers.texts import Voice
 from storage.errors import Refused
 from storage.records import Campaign, Metric, Trial
@@ -65,13 +66,12 @@ def _fields(voice: Voice, trial: Trial | None) -> list[Field]:
 @form("campaign.trial")
 def trial_filled(work: Work, incoming: Incoming, campaign: Campaign) -> Reply | None:
     """What is to be tried is filled in."""
-    voice = voice_of(work)
     try:
         wished = _plan(work, incoming.fields)
         trials.plan(work, campaign, wished)
     except Refused as refused:
         beside = _BESIDE.get(refused.key) or refused.values.get("beside", "text_B")
-        return Reply(wrong={str(beside): voice.say(refused.key, **refused.values)})
+        return wrong_beside(work, str(beside), refused)
     campaigns.show(work.as_system(), campaign)
     return None
 

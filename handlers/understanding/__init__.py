@@ -7,11 +7,9 @@ from handlers.understanding.classifier import Classifier, Proposal, train
 from handlers.understanding.intents import (
     Intent,
     intents,
-    is_only_greeting,
     is_only_thanks,
     order_numbers,
 )
-from handlers.understanding.languages import language_said
 from handlers.understanding.matching import Match, Phrases
 from handlers.understanding.needs import Wish, wish_in
 from handlers.understanding.promises import Promise, asked_for, promised
@@ -26,9 +24,7 @@ __all__ = [
     "Wish",
     "asked_for",
     "intents",
-    "is_only_greeting",
     "is_only_thanks",
-    "language_said",
     "order_numbers",
     "promised",
     "train",

@@ -11,12 +11,8 @@ from handlers.understanding.words import LONGEST_TEXT, folded
 class Intent(StrEnum):
     """What a message is for."""
 
-    GREETING = "greeting"
-    THANKS = "thanks"
     ORDER_NUMBER = "order_number"
     COMPLAINT = "complaint"
-    PRICE = "price"
-    PRODUCT = "product"
     CALL_BACK = "call_back"
     OPT_OUT = "opt_out"
     DATA_REQUEST = "data_request"
@@ -37,17 +33,6 @@ _SIGNS: dict[Intent, Pattern] = {
         r"n't|waiting)|never (?:arrived|came|answered|again)|third time)\b"
         r"|投诉|差评|太差|垃圾|骗人|骗子|坏了|坏的|破损|不能用|用不了|失望|气死|太过分|受不了"
         r"|还没(?:有)?(?:到|收到|发|解决|处理|人)|一直没(?:有)?(?:人|到|回)|第三次"
-    ),
-    Intent.PRICE: Pattern(
-        r"\b(?:how much|what(?:'s| is| are| does| do)[^.?!]{0,40}(?:price|prices|cost|fee)s?"
-        r"|price list|price of|prices? for|quote for|quotation|any discounts?|discount on)\b"
-        r"|多少钱|什么价|价格|怎么卖|报价|几块钱|几元|有优惠|有折扣|打折吗|能便宜"
-    ),
-    Intent.PRODUCT: Pattern(
-        r"\b(?:do you (?:have|sell|stock|carry|offer|make)|in stock|is (?:it|this|that|the [\w ]"
-        r"{1,30}) (?:still )?available|(?:which|what) (?:size|sizes|colou?r|colou?rs|model|models)"
-        r"|is there (?:a|any) [\w ]{1,30}version|compatible with)\b"
-        r"|有没有|有货|有卖|库存|什么(?:尺寸|颜色|型号|规格|款)|哪些(?:尺寸|颜色|型号|款)|现货"
     ),
     Intent.CALL_BACK: Pattern(
         r"\b(?:(?<!don't )(?<!not )(?:call|phone|ring) me(?! (?!back|at|on|tomorrow|today|tonight"
@@ -95,19 +80,11 @@ _AROUND = (
     r"|你们?|您|了|啦|哈+|的|啊|呀|再见|拜拜|晚安|祝(?:你|您)(?:们)?|生意兴隆|生活愉快|愉快|大家"
     r"|非常|真的|很|帮助|帮忙|的?回复|支持"
 )
-_HELLO = (
-    r"hii+|hi|hello|hey|hiya|hallo|good (?:morning|afternoon|evening|day)|greetings|there"
-    r"|anybody (?:there|here)|anyone (?:there|here)|你们?好|您好|在吗|在么|在不在|有人吗|有人在吗"
-    r"|哈喽|嗨|早上好|上午好|下午好|晚上好|早|大家好|客服"
-)
 _GLAD = "👍🙏❤😊🙂😀😃😄😁🎉👌💪🥰😘🤝✅🌹☺💯👏🤗😉♥💐🌸👋"
 _GAP = rf"[\s,.!~;:()\"'，。！～；：、{_GLAD}\ufe0f\U0001f3fb-\U0001f3ff-]"
 # Atomic: a word that has been read is not read again in another way, however long the line is;
 # so what begins like another of these stands before it.
 _ONLY_THANKS = Pattern(rf"{_GAP}*+(?>(?:{_THANKS}|{_AROUND})(?:{_GAP}+|$|(?<=[^\x00-\x7f])))*+")
-_ONLY_HELLO = Pattern(rf"(?:{_GAP}|[?？])*+(?>(?:{_HELLO})(?:{_GAP}|[?？]|$|(?<=[^\x00-\x7f]))+)++")
-_SAYS_THANKS = Pattern(rf"(?<![a-z])(?:{_THANKS})(?![a-z])")
-_SAYS_HELLO = Pattern(rf"{_GAP}*(?:{_HELLO})(?![a-z])")
 _ANYTHING = Pattern(rf"[^\W\d_]|[{_GLAD}]")
 # A courtesy is short; and so are the texts that these patterns, full of choices, have to look at.
 _LONGEST_COURTESY = 120
@@ -116,11 +93,7 @@ _LONGEST_COURTESY = 120
 def intents(text: str) -> tuple[Intent, ...]:
     """Everything that a message surely is, in English or Chinese; empty when nothing is sure."""
     heard = folded(text)
-    found = [Intent.GREETING] if _SAYS_HELLO.compiled.match(heard) else []
-    if _SAYS_THANKS.compiled.search(heard) and len(heard) <= _LONGEST_COURTESY:
-        found.append(Intent.THANKS)
-    if order_numbers(text):
-        found.append(Intent.ORDER_NUMBER)
+    found = [Intent.ORDER_NUMBER] if order_numbers(text) else []
     found += [intent for intent, signs in _SIGNS.items() if signs.compiled.search(heard)]
     return tuple(found)
 
@@ -140,12 +113,6 @@ def is_only_thanks(text: str, names: Iterable[str] = ()) -> bool:
         _ANYTHING.compiled.search(heard) is not None
         and _ONLY_THANKS.compiled.fullmatch(heard) is not None
     )
-
-
-def is_only_greeting(text: str, names: Iterable[str] = ()) -> bool:
-    """Whether a message says hello and nothing else."""
-    heard = _courteous(text, names)
-    return heard is not None and _ONLY_HELLO.compiled.fullmatch(heard) is not None
 
 
 def _courteous(text: str, names: Iterable[str]) -> str | None:

@@ -26,28 +26,10 @@ def known_as(work: Work, kind: IdentityKind, value: str) -> tuple[Identity, Cont
     return identity, work.sure(Contact, identity.contact_id)
 
 
-def names(work: Work) -> list[tuple[int, str, str | None]]:
-    """Id, name and company of every contact, newest first."""
-    return list(
-        work.rows(
-            select(Contact.id, Contact.name, Contact.company).order_by(col(Contact.id).desc())
-        )
-    )
-
-
 def by_ids(work: Work, ids: Collection[int]) -> list[Contact]:
     """These contacts, in the order of `ids`."""
     found = {c.id: c for c in work.all(select(Contact).where(col(Contact.id).in_(ids)))}
     return [found[id] for id in ids if id in found]
-
-
-def with_identity_like(work: Work, ending: str, limit: int = 20) -> list[Contact]:
-    """Contacts with a phone, e-mail or @username that ends in or starts with `ending`."""
-    escaped = ending.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    like = col(Identity.value).like(f"%{escaped}", escape="\\")
-    starts = col(Identity.value).like(f"{escaped}%", escape="\\")
-    ids = select(Identity.contact_id).where(like | starts).distinct().limit(limit)
-    return work.all(select(Contact).where(col(Contact.id).in_(ids)))
 
 
 def tagged(work: Work, tag: str, limit: int = 50) -> list[Contact]:

@@ -83,11 +83,6 @@ def open_of(work: Work, contact: Contact) -> list[Deal]:
     )
 
 
-def every_of(work: Work, contact: Contact) -> list[Deal]:
-    """All deals of a contact, oldest first."""
-    return work.all(select(Deal).where(col(Deal.contact_id) == contact.id).order_by(col(Deal.id)))
-
-
 def all_of(work: Work, owner: Member) -> list[Deal]:
     """The open deals of a member, oldest first."""
     return work.all(

@@ -165,18 +165,6 @@ def pair(work: Work, a: int, b: int) -> Double | None:
     return work.first(_PAIR, {"first": first, "second": second})
 
 
-def pairs_among(work: Work, ids: Collection[int]) -> dict[tuple[int, int], Double]:
-    """Every pair that is known and has its first one among these."""
-    found = work.all(select(Double).where(col(Double.first_id).in_(ids)))
-    return {(each.first_id, each.second_id): each for each in found}
-
-
-def pairs_of(work: Work, contact_id: int) -> list[Double]:
-    """Every pair that a contact is one of."""
-    mine = (col(Double.first_id) == contact_id) | (col(Double.second_id) == contact_id)
-    return work.all(select(Double).where(mine).order_by(col(Double.id)))
-
-
 def open_pairs(work: Work, limit: int) -> list[Double]:
     """What is to be looked at, the most certain first."""
     return work.all(

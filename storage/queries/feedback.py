@@ -7,11 +7,9 @@ from typing import Any
 from sqlmodel import col, func, select
 
 from storage.records import (
-    BehaviourEvent,
     Contact,
     CustomerTotal,
     Feedback,
-    FeedbackKind,
     Need,
     NpsQuestion,
     Order,
@@ -54,14 +52,6 @@ def nps_asked_since(work: Work, contact: Contact, moment: datetime) -> bool:
     return work.scalar(asked.limit(1)) is not None
 
 
-def nps_asked(work: Work, start: datetime, end: datetime) -> int:
-    """How many were asked in that time [start, end)."""
-    counted = select(func.count()).where(
-        col(NpsQuestion.asked_at) >= start, col(NpsQuestion.asked_at) < end
-    )
-    return int(work.scalar(counted) or 0)
-
-
 def nps_scores(work: Work, start: datetime, end: datetime) -> dict[int, int]:
     """How often each score was given in that time [start, end)."""
     counted: Any = func.count()
@@ -92,27 +82,6 @@ def words_since(
     )
 
 
-def counts_between(work: Work, start: datetime, end: datetime) -> dict[FeedbackKind, int]:
-    """How many opinions of each kind came in that time [start, end)."""
-    counted: Any = func.count()
-    rows = work.rows(
-        select(Feedback.kind, counted)
-        .where(col(Feedback.at) >= start, col(Feedback.at) < end)
-        .group_by(col(Feedback.kind))
-    )
-    return {kind: int(count) for kind, count in rows}
-
-
-def feedback_of(work: Work, contact: Contact, limit: int = 10) -> list[Feedback]:
-    """What a contact thinks, the newest first."""
-    return work.all(
-        select(Feedback)
-        .where(col(Feedback.contact_id) == contact.id)
-        .order_by(col(Feedback.id).desc())
-        .limit(limit)
-    )
-
-
 def first_buyers(work: Work, start: datetime, end: datetime, limit: int = 200) -> list[Contact]:
     """Who bought for the first time in that time [start, end)."""
     return work.all(
@@ -130,15 +99,5 @@ def first_buyers(work: Work, start: datetime, end: datetime, limit: int = 200) -
             col(CustomerTotal.first_at) == col(Order.at),
         )
         .order_by(col(Order.at))
-        .limit(limit)
-    )
-
-
-def behaviour_of(work: Work, contact: Contact, limit: int = 10) -> list[BehaviourEvent]:
-    """What a contact looked at, bought and reviewed, the newest first."""
-    return work.all(
-        select(BehaviourEvent)
-        .where(col(BehaviourEvent.contact_id) == contact.id)
-        .order_by(col(BehaviourEvent.at).desc())
         .limit(limit)
     )

@@ -75,14 +75,6 @@ def every_open(work: Work, after_id: int = 0, limit: int = 1000) -> list[FollowU
     )
 
 
-def next_due(work: Work) -> datetime | None:
-    """The moment of the next follow-up to come."""
-    moment: datetime | None = work.scalar(
-        select(func.min(FollowUp.due_at)).where(col(FollowUp.state) == FollowUpState.OPEN)
-    )
-    return moment
-
-
 def last_said(work: Work, contact_id: int) -> datetime | None:
     """When the team last said something to a customer."""
     moment: datetime | None = work.scalar(

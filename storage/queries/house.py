@@ -2,7 +2,6 @@
 
 import zlib
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import text
 from sqlmodel import col, func, select
@@ -130,8 +129,3 @@ def has_run(work: Work, job: str, due: datetime) -> bool:
     """Whether that moment of that job was taken by some process."""
     run = select(JobRun.id).where(col(JobRun.job) == job, col(JobRun.due) == due)
     return work.scalar(run) is not None
-
-
-def counts_of(work: Work, *statements: Any) -> list[int]:
-    """The results of several counting selects."""
-    return [int(work.scalar(statement) or 0) for statement in statements]

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, update
-from sqlmodel import SQLModel, col, func, select
+from sqlmodel import SQLModel, col, select
 
 from storage.records import (
     Consent,
@@ -203,16 +203,6 @@ def _parts(values: Collection[Any]) -> Iterator[list[Any]]:
 # What rows did
 
 
-def lines_done(work: Work, record: Import, first: int, last: int) -> set[int]:
-    """Which lines of a stretch are written already."""
-    statement = select(ImportRow.line).where(
-        col(ImportRow.import_id) == record.id,
-        col(ImportRow.line) >= first,
-        col(ImportRow.line) <= last,
-    )
-    return {line for (line,) in work.rows(statement)}
-
-
 def rows_with_problems(work: Work, import_id: int, after: int, limit: int) -> list[ImportRow]:
     """The next rows that were not imported whole, by line."""
     return work.all(
@@ -312,17 +302,6 @@ def restore_consent(work: Work, consent: Consent, before: dict[str, Any]) -> Non
     """Have a consent be what it was, down to its version."""
     values = before | {"at": datetime.fromisoformat(before["at"])}
     work.execute(update(Consent).where(col(Consent.id) == consent.id).values(**values))
-
-
-def count_rows(work: Work, import_id: int) -> dict[str, int]:
-    """How many rows did what."""
-    counted = func.count()
-    statement = (
-        select(ImportRow.did, counted)
-        .where(col(ImportRow.import_id) == import_id)
-        .group_by(col(ImportRow.did))
-    )
-    return {str(did): number for did, number in work.rows(statement)}
 
 
 def forget_details(work: Work, contact_ids: Collection[int]) -> None:

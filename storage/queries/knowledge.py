@@ -11,7 +11,6 @@ from storage.records import (
     CannedReply,
     Direction,
     Interaction,
-    Lane,
     Macro,
     OfferState,
     Order,
@@ -161,15 +160,3 @@ def filed(work: Work, limit: int, before: int | None) -> dict[int, Filed]:
         ticket: (text, category, str(priority))
         for text, category, priority, ticket in work.rows(statement)
     }
-
-
-def answered_since(work: Work, ticket_id: int, after: int) -> bool:
-    """Whether somebody of the team has said something to the customer after an interaction."""
-    found = select(Interaction.id).where(
-        col(Interaction.ticket_id) == ticket_id,
-        col(Interaction.id) > after,
-        col(Interaction.direction) == Direction.OUT,
-        col(Interaction.lane) == Lane.CUSTOMER,
-        col(Interaction.member_id).is_not(None),
-    )
-    return work.scalar(found.limit(1)) is not None

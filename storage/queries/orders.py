@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import bindparam
 from sqlmodel import col, func, select
 
-from storage.queries.spending import CANCELLED, in_chunks
+from storage.queries.spending import CANCELLED
 from storage.records import (
     Contact,
     Order,
@@ -107,16 +107,3 @@ def products(work: Work, limit: int = 500, *, retired: bool = False) -> list[Pro
     if not retired:
         chosen = chosen.where(col(Product.active))
     return work.all(chosen.order_by(col(Product.name), col(Product.id)).limit(limit))
-
-
-def product_count(work: Work) -> int:
-    """How many products there are, retired ones too."""
-    return int(work.scalar(select(func.count()).select_from(Product)) or 0)
-
-
-def all_of(work: Work, ids: Collection[int]) -> list[Order]:
-    """The orders with these ids."""
-    found: list[Order] = []
-    for chunk in in_chunks(ids):
-        found += work.all(select(Order).where(col(Order.id).in_(chunk)))
-    return found

@@ -63,15 +63,6 @@ def claimable_elsewhere(
     return work.all(others, {"door": door, "now": work.now, "limit": limit})
 
 
-def next_due(work: Work, door: str) -> Any:
-    """When the earliest queued row of a door may go; None when nothing is queued."""
-    return work.scalar(
-        select(func.min(OutboxRow.not_before)).where(
-            col(OutboxRow.state) == _QUEUED, col(OutboxRow.door) == door
-        )
-    )
-
-
 def sending(work: Work) -> list[OutboxRow]:
     """Rows that some process has put on its socket and not settled."""
     return work.all(select(OutboxRow).where(col(OutboxRow.state) == _SENDING))

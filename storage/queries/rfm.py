@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, delete
-from sqlmodel import col, func, select
+from sqlmodel import col, select
 
 from storage.columns import new_id
 from storage.records import Contact, CustomerTotal, CutState, RfmCell, RfmCuts
@@ -148,9 +148,3 @@ def people_in(
             .limit(limit)
         )
     )
-
-
-def count_in(work: Work, cuts: RfmCuts, pattern: str) -> int:
-    """How many are in a cell, by the totals themselves."""
-    counted = select(func.count()).select_from(CustomerTotal).where(*in_cell(cuts, pattern))
-    return int(work.scalar(counted) or 0)

@@ -68,19 +68,6 @@ def waiting_in(work: Work, line: str) -> list[OutboxRow]:
     )
 
 
-def waiting_for(work: Work, door: str, chat: str) -> list[OutboxRow]:
-    """What has yet to go to one chat, oldest first."""
-    return work.all(
-        select(OutboxRow)
-        .where(
-            col(OutboxRow.door) == door,
-            col(OutboxRow.chat) == chat,
-            col(OutboxRow.state) == OutboxState.QUEUED,
-        )
-        .order_by(col(OutboxRow.id))
-    )
-
-
 def wake(work: Work, chats: Collection[str], within: timedelta) -> None:
     """Let go at once what was to be tried again in these Slack channels after a while."""
     work.execute(

@@ -1,6 +1,5 @@
 """Questions about opening hours, targets, and what is late."""
 
-from collections.abc import Collection
 from datetime import date, datetime
 
 from sqlmodel import col, func, select
@@ -102,9 +101,3 @@ def overdue(work: Work, limit: int) -> list[tuple[Ticket, Contact]]:
     )
     pairs = [(ticket, contact) for ticket, contact in found]
     return sorted(pairs, key=lambda pair: pair[0].due_at or work.now)[:limit]
-
-
-def numbers_of(work: Work, ids: Collection[int]) -> dict[int, int]:
-    """What people call these tickets."""
-    rows = work.rows(select(Ticket.id, Ticket.number).where(col(Ticket.id).in_(ids)))
-    return {int(id): int(number) for id, number in rows}

@@ -26,7 +26,6 @@ from storage.records.commerce import (
 )
 from storage.records.conversation import (
     OPEN_STATUSES,
-    REOPENS_WITHIN,
     Direction,
     FollowUp,
     FollowUpState,
@@ -128,7 +127,6 @@ __all__ = [
     "LEFT",
     "MOST_TRIES",
     "OPEN_STATUSES",
-    "REOPENS_WITHIN",
     "SENT_AGAIN",
     "TRIED",
     "Alarm",

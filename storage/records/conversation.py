@@ -93,9 +93,6 @@ class Priority(StrEnum):
     URGENT = "urgent"
 
 
-REOPENS_WITHIN = timedelta(days=7)
-
-
 class Ticket(Record, table=True):
     """A request of a customer, from the first message until it is resolved."""
 
@@ -151,7 +148,7 @@ class Ticket(Record, table=True):
         promised = (self.first_answer_due_at, self.next_answer_due_at, self.resolution_due_at)
         return min((due for due in promised if due is not None), default=None)
 
-    def reopens_at(self, moment: datetime, within: timedelta = REOPENS_WITHIN) -> bool:
+    def reopens_at(self, moment: datetime, within: timedelta) -> bool:
         """Whether a new message at `moment` belongs to this request although it was resolved.
 
         One that was closed is over: what comes after it is another matter.

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, time, timedelta
@@ -606,3 +607,56 @@ async def test_the_story_types_for_the_visitor_and_ticks_off(
     await expect(page.get_by_role("button", name="Show or hide the guided story")).to_contain_text(
         "1/7"
     )
+
+
+async def test_only_words_in_a_ticket_count_as_an_answer(
+    playground: PlaygroundPage, visit: Visit
+) -> None:
+    """The story goes on when a customer can hear it: not for the channel, nor for a note."""
+    telegram_of(playground).person("Anna")
+    client = client_of(slack_of(playground))
+    root = await client.chat_postMessage(channel="support", text="Ticket")
+    await client.chat_postMessage(channel="support", text="From Anna", thread_ts=root["ts"])
+    page = await visit()
+    answered = page.get_by_role("button", name="Answer (done)")
+    box = desk(page).get_by_role("textbox", name="Message #support")
+    await box.fill("Good morning, all")
+    await box.press("Enter")
+    await expect(desk(page).get_by_text("Good morning, all")).to_be_visible()
+    await desk(page).get_by_role("button", name="1 reply").click()
+    thread = page.get_by_role("complementary", name="Thread").get_by_role("textbox", name="Reply…")
+    await thread.fill("// she pays late")
+    await thread.press("Enter")
+    await expect(desk(page).get_by_role("button", name="2 replies")).to_be_visible()
+    await expect(answered).to_have_count(0)
+    await thread.fill("On its way")
+    await thread.press("Enter")
+
+    await expect(answered).to_be_visible()
+
+
+async def test_the_story_types_a_managers_command_at_the_managers_desk(
+    playground: PlaygroundPage, visit: Visit
+) -> None:
+    """Nobody has to find out who may send a campaign."""
+    slack_of(playground).member("mia", "Mia Moss")
+    page = await visit()
+    await page.get_by_role("button", name="Campaign").click()
+    await page.get_by_role("button", name="Type it for me").click()
+
+    await expect(desk(page).get_by_role("button", name="Who am I?")).to_contain_text("Mia Moss")
+    box = desk(page).get_by_role("textbox", name="Message #support")
+    await expect(box).to_have_value(re.compile("^/crm campaign vip"))
+
+
+async def test_a_demo_in_chinese_opens_in_chinese(
+    playground: PlaygroundPage, browser: Browser
+) -> None:
+    """Whatever the browser prefers, as long as the reader has not chosen."""
+    playground.language = "zh"
+    context = await browser.new_context(locale="en-GB")
+    page = await context.new_page()
+    await page.goto(playground.url)
+
+    await expect(page.get_by_role("heading", name="Rapport 演练场")).to_be_visible()
+    await context.close()

@@ -1,5 +1,7 @@
 """Who is the same person: by name, by address, by birthday; and who only looks like it."""
 
+from typing import Any
+
 import pytest
 
 from benchmarks.doubles import rightness
@@ -79,6 +81,48 @@ def test_a_household_is_not_one_person() -> None:
     other = Person(names=("Bruno Berg",), addresses=home, birthday="1978-11-30")
 
     assert judge(one, other).same is Same.NO
+
+
+HOME = {"phones": ("+49 30 1112223",), "addresses": ("Gartenweg 1, 12345 Berlin",)}
+DESK = {"phones": ("021-55556666",), "emails": ("info@acme.test",), "company": "Acme Ltd"}
+OF_A_HOUSE = [
+    (HOME, ("Thomas Keller", None), ("Susanne Keller", None)),
+    (HOME, ("Max Brandt", "2001-05-05"), ("Moritz Brandt", "2001-05-05")),
+    (HOME, ("John Miller", "1950-04-04"), ("John Miller", "1982-07-19")),
+    (HOME, ("张国强", "1955-01-01"), ("张小强", "1985-05-05")),
+    (HOME, ("Tariq Aziz", None), ("Ben Carter", None)),
+    (DESK, ("Paul Stone", None), ("Peter Stein", None)),
+    (DESK, ("刘洋", None), ("刘波", None)),
+]
+
+
+@pytest.mark.parametrize(("shared", "one", "other"), OF_A_HOUSE)
+def test_what_a_house_or_a_desk_shares_makes_nobody_one(
+    shared: dict[str, Any], one: tuple[str, str | None], other: tuple[str, str | None]
+) -> None:
+    """Spouses, twins, a parent and a child of one name, people who share a flat, colleagues."""
+    persons = [Person(names=(name,), birthday=born, **shared) for name, born in (one, other)]
+
+    assert judge(*persons).same is Same.NO
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Anna Schmidt", "Anna Becker"),
+        ("William Keller", "Bill Keller"),
+        ("Christopher Lane", "Chris"),
+        ("Thomas Keller", "Thoams Keler"),
+        ("小王", "王强"),
+    ],
+)
+def test_who_has_married_or_is_called_otherwise_is_still_one(one: str, other: str) -> None:
+    """The same phone and address count as long as the given name may be the same."""
+    assert judge(_at_home(one), _at_home(other)).score >= LIKELY
+
+
+def _at_home(name: str) -> Person:
+    return Person((name,), HOME["phones"], addresses=HOME["addresses"])
 
 
 @pytest.mark.parametrize(

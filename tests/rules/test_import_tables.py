@@ -113,7 +113,7 @@ HEADINGS = {
             "E-mail 1 - Label,"
             "E-mail 1 - Value,Phone 1 - Label,Phone 1 - Value,Phone 2 - Value,Address 1 - City"
         ),
-        "first_name,middle_name,last_name,company,birthday,note,tags,,email,,phone,phone,city",
+        "first_name,middle_name,last_name,company,birthday,note,tags,,email,label,phone,phone,city",
     ),
     "Outlook": (
         (
@@ -122,7 +122,7 @@ HEADINGS = {
             "Mobile Phone,E-mail Address,E-mail 2 Address,Categories,Web Page,Business Fax"
         ),
         (
-            "custom:job_title,first_name,last_name,company,custom:job_title_2,street,city,phone,phone,"
+            "custom:title,first_name,last_name,company,custom:job_title,street,city,phone,phone,"
             "email,email,tags,custom:website,custom:fax"
         ),
     ),

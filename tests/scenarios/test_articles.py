@@ -151,7 +151,8 @@ async def test_what_staff_write_goes_on_as_always(w: World) -> None:
 async def test_who_is_angry_gets_people_and_not_an_article(w: World) -> None:
     """A complaint in which the words of an article stand is still a complaint."""
     await written(w)
-    w.bob.says("How long does shipping take?! Three weeks, this is unacceptable")
+    # Without the last word the article fits.
+    w.bob.says("How long does shipping take?! Unacceptable")
     await w.in_thread("Sounds like a complaint")
 
     assert article(w).offered == 0

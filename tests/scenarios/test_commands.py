@@ -518,9 +518,6 @@ async def test_language_changes_what_is_heard_from_now_on(w: World) -> None:
     assert "English" in await w.says(w.ann, "/crm 语言 english")
 
 
-# Other people's tickets are audited
-
-
 async def test_what_staff_do_is_audited(w: World) -> None:
     """Who did what to which record."""
     await w.says(w.ann, ANNA)

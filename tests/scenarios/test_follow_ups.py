@@ -226,6 +226,25 @@ async def test_what_is_ignored_is_said_again_and_then_to_the_managers(both: Worl
     assert len(reminders(w.ann, "call back")) == 2
 
 
+async def test_what_is_about_nobody_stays_ones_own_business(w: World) -> None:
+    """It is said once more, and no manager ever hears of it."""
+    await w.says(w.mia, "/crm day")
+    await w.says(w.ann, "/crm remind me in 5 minutes see the doctor")
+    w.passes(minutes=6)
+    await reminded(w, w.ann, "see the doctor")
+    w.passes(hours=24, minutes=1)
+    await reminded(w, w.ann, "Once more")
+    await w.until(lambda: follow_up(w).nudges == 1)
+    w.passes(hours=24, minutes=1)
+    await w.until(lambda: follow_up(w).nudge_at is None)
+    # What was written meanwhile goes before it.
+    await w.says(w.mia, "/crm remind me in 1 minute water the plants")
+    w.passes(minutes=2)
+    await reminded(w, w.mia, "water the plants")
+
+    assert not reminders(w.mia, "has not looked after")
+
+
 async def test_what_is_done_is_not_said_again(w: World) -> None:
     """Done means done, pressed twice too."""
     await w.says(w.ann, "/crm remind me in 5 minutes buy stamps")

@@ -30,6 +30,18 @@ async def until_status(w: World, status: str) -> dict[str, Any]:
     return found
 
 
+async def test_a_clock_that_stands_still_is_a_reason_to_start_anew(w: World) -> None:
+    """After half a minute without a tick it answers 503, and 200 as soon as the tick goes."""
+    scheduler = w.rapport.scheduler
+    assert (await health(w))[0] == 200
+    async with scheduler._busy:
+        scheduler._ticked_at -= 31
+        status, said = await health(w)
+        assert (status, said["status"], said["ok"]) == (503, "stalled", False)
+
+    await until_status(w, "ok")
+
+
 async def test_a_token_that_telegram_takes_back_is_told_to_admins_in_slack(w: World) -> None:
     """The poll meets it first; /health says it until the token is good again."""
     await w.says(w.mia, "/crm")

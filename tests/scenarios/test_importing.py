@@ -4,6 +4,7 @@ from sqlmodel import select
 
 from bot.playground.slack import Message
 from storage.records import (
+    AuditEntry,
     Consent,
     Contact,
     ContactTag,
@@ -125,9 +126,12 @@ async def test_an_agent_may_not_bring_in_files(w: World) -> None:
 
 
 async def test_customers_go_out_as_a_file_to_whoever_asks(w: World) -> None:
-    """In their direct messages; an agent may not."""
+    """In their direct messages; an agent may not, and that somebody did is in the audit log."""
     await w.says(w.ann, "/crm add Anna Lee, anna@acme.example #vip")
     assert "1 customer" in await w.says(w.mia, "/crm export tag:vip xlsx")
     sent = await w.until(lambda: next((m for m in w.mia.dm.messages if m.files), None))
     assert sent.files[0].name.endswith(".xlsx") and sent.files[0].data.startswith(b"PK")
     assert "1 customer" not in await w.says(w.ann, "/crm export tag:vip")
+
+    noted = w.look(lambda work: work.all(select(AuditEntry)))
+    assert [each.action for each in noted].count("exports.send_file") == 1

@@ -37,6 +37,8 @@ MARKED = {
     "INTERNAL: he sounds upset": "he sounds upset",
     "／／ he sounds upset": "he sounds upset",
     "备注：he sounds upset": "he sounds upset",
+    "内部：he sounds upset": "he sounds upset",
+    "私密: he sounds upset": "he sounds upset",
     "*// he sounds upset*": "he sounds upset*",
     "\u200b// he sounds upset": "he sounds upset",
     "// he sounds upset\nand more": "he sounds upset\nand more",
@@ -54,6 +56,22 @@ async def test_every_way_to_mark_a_note_stays_inside(w: World) -> None:
 
     assert notes(w) == list(MARKED.values())
     assert not any("upset" in heard for heard in w.bob.heard)
+
+
+async def test_an_answer_with_a_marked_line_in_it_waits_for_a_word(w: World) -> None:
+    """A later line with slashes may be for colleagues: nothing leaves until its author says so."""
+    card = await opened(w)
+    line = await w.ann.says(w.support, "It left today.\n// what a grump", thread_ts=card.ts)
+    await w.in_thread("Nothing has been sent")
+    await reacted(w, line, "raised_hand")
+    w.passes(minutes=5)
+    after = await w.bo.says(w.support, "The number is 17", thread_ts=card.ts)
+    await reacted(w, after, "white_check_mark")
+    assert not any("left today" in heard for heard in w.bob.heard)
+    await w.ann.presses("Send anyway", channel=w.support)
+
+    assert "grump" in await w.hears(w.bob, "It left today.")
+    await reacted(w, line, "white_check_mark")
 
 
 async def test_the_card_shows_the_lane_and_follows_the_decision(both: World) -> None:

@@ -80,6 +80,20 @@ async def test_who_cannot_be_reached_is_said_at_once(w: World) -> None:
     assert "no Telegram" in await w.says(w.ann, "/crm later anna tomorrow 9am hello")
 
 
+async def test_words_for_who_has_blocked_the_bot_come_back(w: World) -> None:
+    """What was written is not lost: its author has it again, with the reason."""
+    await known(w)
+    await w.says(w.ann, "/crm later bob tomorrow 9am Your parcel is on its way")
+    w.bob.blocks()
+    await w.in_thread("blocked")
+    w.passes(days=1)
+    told = await w.until(
+        lambda: next((each.plain for each in w.ann.dm.messages if "parcel" in each.plain), None)
+    )
+
+    assert "has blocked the bot" in told and "Your parcel is on its way" in told
+
+
 async def test_what_is_much_too_late_is_asked_about(w: World) -> None:
     """What was right at nine may be wrong at noon."""
     await known(w)

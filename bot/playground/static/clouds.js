@@ -43,7 +43,7 @@ export const newCustomer = (body) => post("/telegram/control/person", body);
 
 /** One deed of the member who sits at the desk: post, command, press, submit … */
 export function member(verb, body = {}) {
-  deed(`member-${verb}`, body.text ?? body.label ?? "");
+  deed(`member-${verb}`, body.text ?? body.label ?? "", body);
   const { label, ...rest } = body;
   return post(`/slack/control/${verb}`, { member: me()?.id, ...rest });
 }

@@ -46,8 +46,8 @@ const tools = {
   point,
 };
 
-onDeed((kind, text) => {
-  const step = STEPS.findIndex((each, index) => !done.has(index) && each.done(kind, text));
+onDeed((kind, text, body) => {
+  const step = STEPS.findIndex((each, index) => !done.has(index) && each.done(kind, text, body));
   if (step < 0) return;
   done.add(step);
   const open = STEPS.findIndex((_, index) => !done.has(index));

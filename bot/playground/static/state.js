@@ -20,9 +20,15 @@ export const view = {
   channel: new Map(),
   thread: new Map(),
   tab: "messages",
-  language: localStorage.getItem("language") ?? (navigator.language.startsWith("zh") ? "zh" : "en"),
+  language: firstLanguage(),
   loaded: false,
 };
+
+/** What the reader has chosen, else what the demo was started in, else what the browser prefers. */
+function firstLanguage() {
+  const wanted = document.documentElement.dataset.language || navigator.language;
+  return localStorage.getItem("language") ?? (wanted.startsWith("zh") ? "zh" : "en");
+}
 
 const seen = new Map();
 const painters = [];
@@ -58,8 +64,8 @@ export function onDeed(hear) {
   ears.push(hear);
 }
 
-export function deed(kind, text = "") {
-  ears.forEach((hear) => hear(kind, text));
+export function deed(kind, text = "", body = {}) {
+  ears.forEach((hear) => hear(kind, text, body));
 }
 
 export function now() {

@@ -1,6 +1,6 @@
 // The guided story: what to try, in order, and how each step is known to be done.
 
-import { currentPerson, goTo, myChannels } from "./state.js";
+import { currentChannel, currentPerson, goTo, me, myChannels, staff, view } from "./state.js";
 
 const deskSays = (pattern) => (kind, text) => kind === "member-command" && pattern.test(text);
 const pressed = (pattern) => (kind, text) => kind === "member-press" && pattern.test(text);
@@ -52,6 +52,18 @@ function inTicketChannel(tools, text) {
   tools.desk(text);
 }
 
+// Who may send campaigns and read digests; in a workspace without her anybody counts.
+const manager = () => staff().find((member) => member.name === "mia");
+const isManager = () => !manager() || manager().id === me()?.id;
+
+/** Types a manager's command, at the manager's desk. */
+function asManager(tools, text) {
+  view.member = manager()?.id ?? view.member;
+  inTicketChannel(tools, text);
+}
+
+const managerSays = (pattern) => (kind, text) => isManager() && deskSays(pattern)(kind, text);
+
 export const STEPS = [
   {
     name: ["A customer writes", "客户来信"],
@@ -91,7 +103,12 @@ export const STEPS = [
         : `Hello ${customerName()}, it left our warehouse today and arrives on Tuesday.`;
       desk(text, true);
     },
-    done: (kind, text) => kind === "member-post" && !text.startsWith("//"),
+    // Words to the app or in the channel itself reach no customer.
+    done: (kind, text, { thread_ts: thread } = {}) =>
+      kind === "member-post" &&
+      Boolean(thread) &&
+      !currentChannel()?.is_im &&
+      !/^\s*(\/\/|note:)/i.test(text),
   },
   {
     name: ["Resolve", "解决"],
@@ -121,17 +138,17 @@ export const STEPS = [
   {
     name: ["Campaign", "群发"],
     hint: [
-      "As Mia (switch at the bottom left): a message to everybody tagged vip who has not said stop.",
-      "切换到 Mia（左下角）：发给所有带 vip 标签且没有退订的客户。",
+      "As Mia, the manager (bottom left): a message to everybody tagged vip. Then press Start.",
+      "由主管 Mia 来做（左下角）：发给所有带 vip 标签的客户，然后点“开始”。",
     ],
     fill: (tools) =>
-      inTicketChannel(
+      asManager(
         tools,
         chinese()
           ? "/crm 群发 vip {first_name|朋友}，您好！今天起全场八折。"
           : "/crm campaign vip Hello {first_name|friend}, our winter sale starts today!",
       ),
-    done: deskSays(/\bcampaign|群发/),
+    done: managerSays(/\bcampaign|群发/),
   },
   {
     name: ["Digest", "日报"],
@@ -139,7 +156,7 @@ export const STEPS = [
       "As Mia: ask for the digest now, or move the clock to 9:00 and find it in her messages.",
       "作为 Mia：现在就要一份日报，或把时钟拨到九点，在她的私信里查看。",
     ],
-    fill: (tools) => inTicketChannel(tools, "/crm digest"),
-    done: deskSays(/\bdigest/),
+    fill: (tools) => asManager(tools, chinese() ? "/crm 日报" : "/crm digest"),
+    done: managerSays(/\bdigest|日报/),
   },
 ];

@@ -5,6 +5,7 @@ WORDS: dict[str, str] = {
     "command.unknown": "我不认识“{verb}”。`/crm help` 列出所有命令。",
     "command.did_you_mean": "我不认识“{verb}”。您是说 **{near}** 吗？",
     "command.no_text": "缺少内容。写法：`{usage}`",
+    "command.no_more": "后面还缺内容。写法：`{usage}`",
     "command.no_when": "没有找到日期或时间。试试“明天下午三点”“两周后”或“11月30日9点”。",
     "command.no_contact": "是哪位客户？写法：`{usage}`",
     "command.no_ticket": "是哪张工单？请写编号：`{usage}`",

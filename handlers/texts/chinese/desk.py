@@ -105,7 +105,7 @@ WORDS: dict[str, str] = {
     "away.is": "已离开",
     "away.is_until": "离开到 {until}",
     "away.theirs": "{name} {away}。",
-    "away.set": "您已离开，不再给您派新工单；回来时输入 `/crm back`。{until}",
+    "away.set": "您已离开，不再给您派新工单；回来时输入 `/crm back`。",
     "away.until": "您离开到 **{until}**，期间不给您派新工单。",
     "away.past": "{at} 已经过去了。",
     "away.not": "{name}，您并没有离开。",

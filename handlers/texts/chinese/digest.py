@@ -15,5 +15,6 @@ WORDS: dict[str, str] = {
     "digest.missed": "{missed} 项未做",
     "digest.campaigns": "**群发：**已发送 {sent}，失败 {failed}，不确定 {unsure}，退订 {stopped}",
     "digest.chart": "最近 7 天的消息",
+    "digest.no_time": "“{text}”不是时刻。写法：`/crm 日报 9:00`；只写 `/crm 日报` 看昨天的数字。",
     "digest.set": "您每天 **{wall}**（{zone}）会收到日报。",
 }

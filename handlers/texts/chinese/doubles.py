@@ -51,6 +51,7 @@ WORDS: dict[str, str] = {
     "doubles.birthday.near": "生日差一位",
     "doubles.birthday.half": "生日相近",
     "doubles.birthday.other": "生日不同",
+    "doubles.birthday.years": "生日相差一代人",
     "doubles.address.same": "地址相同",
     "doubles.address.near": "地址几乎相同",
     "doubles.address.half": "地址一半相同",

@@ -12,5 +12,6 @@ WORDS: dict[str, str] = {
     "found.filter": "符合筛选条件",
     "found.said": "最近 {among} 条消息中，{count:条消息|条消息}提到：",
     "found.not_all": "姓名索引还在建立，一分钟内只能按原文查找。",
+    "filter.nobody": "没有找到符合“{filter}”的客户。",
     "filter.wrong": "看不懂“{filter}”。可以这样写：`tag:vip owner:me city:berlin spent>1000 silent>30d created>2026-01-31`",
 }

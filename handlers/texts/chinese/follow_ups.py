@@ -1,9 +1,9 @@
 """Chinese: follow-ups and my day."""
 
 WORDS: dict[str, str] = {
+    "follow_up.again": "🔁 之后是 **{then}**、**{after}**，以此类推。",
     "follow_up.set": "⏰ 我会在 **{at}**（{zone}）提醒您：{text}",
     "follow_up.set_about": "⏰ 我会在 **{at}**（{zone}）提醒您联系 **{name}**：{text}",
-    "follow_up.or": "您是指 {other} 吗？那请写明月份再说一次。",
     "follow_up.contact_them": "联系一下",
     "follow_up.past": "{at} 已经过去了，请给一个将来的时间。",
     "follow_up.over": "这项跟进已经完成。",

@@ -54,6 +54,7 @@ WORDS: dict[str, str] = {
     "article.no": "没有",
     "article.glad": "太好了！",
     "article.people": "好的，我们的同事会来看看。",
+    "label.canned_name": "名称",
     "label.title": "标题",
     "label.questions": "回答的问题",
     "label.text": "正文",

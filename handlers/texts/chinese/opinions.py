@@ -61,6 +61,7 @@ WORDS: dict[str, str] = {
     # How well we know each other
     "relation.first": "首次接触",
     "relation.last": "最近接触",
+    "relation.touch": "{ago}，{by}",
     "relation.they": "对方",
     "relation.we": "我们",
     "relation.our_answer": "我们回复用时",

@@ -6,7 +6,7 @@ WORDS: dict[str, str] = {
     "personal.ended": "⚠️ **{name}** 的 Telegram 账号已断开连接。客户在那里写的不再进来，回复也无法以其名义发出。",
     "personal.refused": "我不会接收 **{name}** 账号的消息，也不会在那里发言。",
     "personal.deleted": "🗑 已在 Telegram 中删除：{text}",
-    "answer.edit_unsure": "❓ 你的修改没有发给 **{name}**：无法确定那条消息本身是否送达。现在的内容：“{text}”。",
+    "answer.edit_unsure": "❓ 您的修改没有发给 **{name}**：无法确定那条消息本身是否送达。现在的内容：“{text}”。",
     "button.personal_refuse": "不接收",
     "answer.personal_ended": "⚠️ 这条没有送到 **{name}**：“{text}”。对方联系的个人账号已断开连接。",
     "answer.personal_no_right": "⚠️ 这条没有送到 **{name}**：“{text}”。对方联系的个人账号没有允许我回复。",

@@ -46,6 +46,7 @@ WORDS: dict[str, str] = {
     "when.over": "{at} 已经过去了。您是指：",
     "when.over_none": "{at} 已经过去了，请给一个将来的时间。",
     "when.unsure_in_form": "可能是 {readings}，请写明是哪一个。",
+    "calendar.title": "您的跟进",
     "calendar.sent": "🗓️ {count:项跟进|项跟进}已做成日历文件，请看私信。",
     "calendar.none": "您没有可放入日历的跟进。",
     "later.set": "🕒 **{at}**（{zone}）发给 **{name}**：{text}",

@@ -3,7 +3,7 @@
 WORDS: dict[str, str] = {
     "button.trial": "A/B 与对照组",
     "button.results": "效果",
-    "form.trial": "测试",
+    "form.trial": "A/B 与对照组",
     "label.trial_text": "文案 {letter}",
     "label.trial_hold_out": "对照组：百分之几不发送",
     "label.trial_first": "先发给百分之几",

@@ -70,7 +70,7 @@ WORDS: dict[str, str] = {
     "help.campaign": "准备群发给某个标签、筛选条件或分组；单独输入则打开表单；按“开始”之前不会发出",
     "help.bring_in": "导入客户：把 CSV、Excel 或 vCard 文件拖进来，写入前先看内容",
     "help.list_imports": "最近的导入及其卡片",
-    "help.export": "把客户导出为文件，发到你的私信：`export tag:vip xlsx`",
+    "help.export": "把客户导出为文件，发到您的私信：`export tag:vip xlsx`",
     "help.recent": "最近的群发及数字",
     "help.day": "您的一天；单独输入 `/crm` 也一样",
     "help.show_help": "可以输入什么：总览、一个主题（客户、工单、商机……）或一条命令",

@@ -112,7 +112,7 @@ WORDS: dict[str, str] = {
     "away.is": "away",
     "away.is_until": "away until {until}",
     "away.theirs": "{name} is {away}.",
-    "away.set": "You are away until you say `/crm back`; nothing new is given to you.{until}",
+    "away.set": "You are away until you say `/crm back`; nothing new is given to you.",
     "away.until": "You are away until **{until}**; nothing new is given to you.",
     "away.past": "{at} is over already.",
     "away.not": "You were not away, {name}.",

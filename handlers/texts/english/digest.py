@@ -15,5 +15,6 @@ WORDS: dict[str, str] = {
     "digest.missed": "{missed} missed",
     "digest.campaigns": "**Campaigns:** {sent} sent, {failed} failed, {unsure} unsure, {stopped} stopped",
     "digest.chart": "Messages, last 7 days",
+    "digest.no_time": "“{text}” is no time of day. Like this: `/crm digest 9:00`; `/crm digest` alone shows yesterday.",
     "digest.set": "You get your digest every day at **{wall}** ({zone}).",
 }

@@ -51,6 +51,7 @@ WORDS: dict[str, str] = {
     "doubles.birthday.near": "birthdays differ by a digit",
     "doubles.birthday.half": "birthdays are close",
     "doubles.birthday.other": "other birthday",
+    "doubles.birthday.years": "birthdays lie a generation apart",
     "doubles.address.same": "same address",
     "doubles.address.near": "nearly the same address",
     "doubles.address.half": "half of the address is the same",

@@ -2,9 +2,9 @@
 
 WORDS: dict[str, str] = {
     # Follow-ups
+    "follow_up.again": "🔁 Then **{then}**, **{after}** and so on.",
     "follow_up.set": "⏰ I'll remind you **{at}** ({zone}): {text}",
     "follow_up.set_about": "⏰ I'll remind you **{at}** ({zone}) about **{name}**: {text}",
-    "follow_up.or": "Did you mean {other}? Then say it once more with the month by name.",
     "follow_up.contact_them": "get in touch",
     "follow_up.past": "{at} is over. Give a time to come.",
     "follow_up.over": "That follow-up is done.",

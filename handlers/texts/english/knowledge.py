@@ -56,6 +56,7 @@ WORDS: dict[str, str] = {
     "article.no": "No",
     "article.glad": "Glad to hear it!",
     "article.people": "All right, one of us will have a look.",
+    "label.canned_name": "Name",
     "label.title": "Title",
     "label.questions": "Questions it answers",
     "label.text": "Text",

@@ -43,6 +43,7 @@ WORDS: dict[str, str] = {
     "button.done": "Done",
     "button.end": "Stop repeating",
     "button.save": "Save",
+    "button.stay": "Not now",
     "button.cancel": "Cancel",
     "button.remind": "Remind me",
     "button.note": "Add a note",
@@ -69,6 +70,9 @@ WORDS: dict[str, str] = {
     # Languages, kinds, states
     "language.en": "English",
     "language.zh": "Chinese",
+    "language.own_en": "English",
+    "language.own_zh": "中文",
+    "language.which": "Which language shall I speak to you?",
     "language.set": "From now on I speak English to you.",
     "language.unknown": "I speak these: {languages}.",
     "identity.telegram": "Telegram",

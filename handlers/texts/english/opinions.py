@@ -61,6 +61,7 @@ WORDS: dict[str, str] = {
     # How well we know each other
     "relation.first": "First touch",
     "relation.last": "Last touch",
+    "relation.touch": "{ago}, {by}",
     "relation.they": "by them",
     "relation.we": "by us",
     "relation.our_answer": "We answer in",

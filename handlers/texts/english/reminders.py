@@ -46,6 +46,7 @@ WORDS: dict[str, str] = {
     "when.over": "{at} is over. Did you mean:",
     "when.over_none": "{at} is over. Give a time to come.",
     "when.unsure_in_form": "That can be {readings}. Write the one you mean.",
+    "calendar.title": "Your follow-ups",
     "calendar.sent": "🗓️ {count:follow-up|follow-ups} as a calendar file: it is in our direct messages.",
     "calendar.none": "You have no follow-ups to put into a calendar.",
     "later.set": "🕒 **{name}** gets it **{at}** ({zone}): {text}",

@@ -63,7 +63,7 @@ WORDS: dict[str, str] = {
     "topic.refused": "{count:person does|people do} not want it",
     "topic.hint": "`/crm topic add <name> <title> | <标题>`, `/crm topic remove <name>`",
     "quiet.none": "You may get news at any hour. When should we be quiet?",
-    "quiet.hours": "🌙 No news from **{hours}** ({zone}).",
+    "quiet.hours": "🌙 No news between **{hours}** ({zone}).",
     "quiet.until": "🔕 No news before **{until}**.",
     "quiet.hint": "Or type it: /quiet 21:00-9:00, /quiet until Friday, /quiet off. Answers to your messages always come.",
     "quiet.night_button": "🌙 Not at night (22–8)",

@@ -3,7 +3,7 @@
 WORDS: dict[str, str] = {
     "button.trial": "A/B, hold-out",
     "button.results": "Results",
-    "form.trial": "Try it out",
+    "form.trial": "A/B and hold-out",
     "label.trial_text": "Text {letter}",
     "label.trial_hold_out": "Hold-out: percent who get nothing",
     "label.trial_first": "First only to so many percent",
