@@ -18,6 +18,25 @@ _HOW = ("same", "nickname", "initial", "pinyin", "sound", "short", "part", "slip
 BY_NAME = frozenset(f"name.{how}" for how in _HOW)
 
 
+# What people of one house or office share.
+_SHARED = frozenset(
+    "phone.same phone.near email.shared address.same address.near address.half company.same "
+    "company.near".split()
+)
+_SHARED_BY_TWINS = _SHARED | {"birthday.same"}
+# By these they are told to be of one house.
+_LINES = frozenset(("phone.same", "email.shared", "company.same", "company.near"))
+_BORN_APART = frozenset(("birthday.other", "birthday.years"))
+# So many years lie between parents and children at least.
+_GENERATION = 14
+# Given names that are so alike may be one.
+_ONE_NAME = 0.75
+# Names that are no more alike than that are not one misread.
+_NOT_ONE = -1.0
+# "Young Wang", "old Zhang": how somebody is called by the family name alone.
+_BY_FAMILY = frozenset("小老阿")
+
+
 @dataclass(frozen=True, slots=True)
 class Level:
     """What a field says: a key of the weights, and how strongly it holds (1 for most)."""
@@ -41,7 +60,41 @@ def levels(a: Known, b: Known) -> list[Level]:
             found.append(Level(f"{field}.{each}"))
     if a.gender and b.gender and a.gender != b.gender:
         found.append(Level("gender.other"))
-    return found
+    of_both = _of_a_house(a, b, found)
+    return [each for each in found if each.key not in of_both] if of_both else found
+
+
+def _of_a_house(a: Known, b: Known, found: list[Level]) -> frozenset[str]:
+    """What they share and two people would, too: families and offices have one phone and address.
+
+    That is so where the given names are two, twins among them, and for parents and children of one
+    name. An address without a phone or a company, with no other birthday, is more often that of one
+    person in a list where the name was misread.
+    """
+    said = {each.key for each in found}
+    has_line = bool(said & _LINES)
+    if has_line and "birthday.years" in said:
+        return _SHARED
+    if not has_line and not said & _BORN_APART:
+        return frozenset()
+    name = found[0]
+    if name.strength >= _NOT_ONE or name.key not in BY_NAME:
+        return frozenset()
+    if any(_may_be_one_given(one, other) for one in a.names for other in b.names):
+        return frozenset()
+    return _SHARED_BY_TWINS
+
+
+def _may_be_one_given(a: Name, b: Name) -> bool:
+    """Whether a first name is the same, as it stays when somebody marries, or is not known."""
+    if a.chinese and b.chinese:
+        by_family = a.chinese[0] in _BY_FAMILY or b.chinese[0] in _BY_FAMILY
+        return (
+            by_family or min(len(a.chinese), len(b.chinese)) < 2 or a.chinese[1:] == b.chinese[1:]
+        )
+    if len(a.tokens) < 2 or len(b.tokens) < 2:
+        return True
+    return alike(a.tokens[0], b.tokens[0])[0] >= _ONE_NAME
 
 
 # Names
@@ -154,6 +207,8 @@ def _birthday(a: str, b: str) -> str:
     slips = OSA.distance(a, b)
     if slips == 1:
         return "near"
+    if slips > 2 and len(a) == len(b) == 8 and abs(int(a[:4]) - int(b[:4])) >= _GENERATION:
+        return "years"
     return "half" if slips == 2 else "other"
 
 
