@@ -44,15 +44,22 @@ class Name:
 def name_of(text: str) -> Name:
     """Make a name ready: folded, without titles, in Latin letters."""
     plain = folded(text.replace(".", ". "))
+    if plain.isascii():
+        latins = plain.split()
+        return Name(tuple(_without_titles(latins)[:_MOST_WORDS]), "")
     chinese = "".join(filter(is_chinese, plain))
     for title in _TITLES_ZH:
         chinese = chinese.removesuffix(title) if len(chinese) > len(title) + 1 else chinese
     others = "".join(" " if is_chinese(c) else c for c in plain).split()
     words = [latin(part) for word in others for part in _parts(word)]
-    kept = [word for word in words if word not in _TITLES] or words
+    kept = _without_titles(words)
     if chinese and not kept:
         kept = list(spoken(chinese) or (syllables(chinese),))
     return Name(tuple(filter(None, kept))[:_MOST_WORDS], chinese)
+
+
+def _without_titles(words: list[str]) -> list[str]:
+    return [word for word in words if word not in _TITLES] or words
 
 
 def _parts(word: str) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from storage.doubles.naming import Name, name_of
 from storage.finding.folding import folded
@@ -127,6 +128,7 @@ def address_tokens(text: str) -> tuple[str, ...]:
     return tuple(_STREETS.get(word, word) for word in folded(text).split())
 
 
+@lru_cache(maxsize=16384)
 def company_text(text: str) -> str:
     """A company's name without its legal form."""
     plain = folded(text)

@@ -22,6 +22,9 @@ LONGEST_TEXT = 96
 def folded(text: str) -> str:
     """Lower case, without accents and marks, one space between words."""
     text = text[: 2 * LONGEST_TEXT].lower()
+    if text.isascii() and text.isalnum():
+        # One plain word, as most are.
+        return text[:LONGEST_TEXT]
     if not text.isascii():
         # Taking apart may bring capitals to light (of letters made for formulas): fold once more.
         text = unicodedata.normalize("NFKD", text.casefold()).casefold().translate(_PLAIN)

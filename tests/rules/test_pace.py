@@ -139,3 +139,37 @@ def test_a_claim_that_is_done_again_takes_no_place_twice() -> None:
         assert pace.admits(each)
         pace.went({each.id})
         pace.answered(each, 0.05)
+
+
+def test_who_is_held_up_catches_up_at_a_paid_rate() -> None:
+    """One look at the outbox takes as long as twenty messages may: all of them go at the next."""
+    now = 100.0
+    pace = TelegramPace(1000, lambda: now)
+    now, sent = 101.1, 0
+    for _ in range(50):
+        went = {number for number in range(sent, sent + 60) if pace.admits(_row(number))}
+        pace.went(went)
+        for number in went:
+            pace.answered(_row(number), 0.01)
+        sent += len(went)
+        now += 0.02
+
+    assert 950 <= sent <= 1150
+
+
+def test_as_many_places_are_counted_as_rows_may_go() -> None:
+    """While there is none nobody need look at the outbox, and it is known until when."""
+    now = 100.0
+    pace = TelegramPace(30, lambda: now)
+    assert pace.places(10) == 0
+    assert 0.9 < pace.ready_in() < 1.1
+    now = 101.1
+    assert pace.places(10) == 10
+    assert pace.places(100) == 30
+    row = _row(1, Urgency.REPLY)
+    assert pace.admits(row)
+    pace.went({row.id})
+    assert pace.places(100) == 29
+    pace.pause(5)
+    assert pace.places(100) == 0
+    assert 4.9 < pace.ready_in() < 5.1
