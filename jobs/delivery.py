@@ -206,6 +206,9 @@ class Delivery:
         return claimed
 
     async def _one(self, sending: _Sending) -> None:
+        wait = self._pace.goes_in(sending.claimed.row)
+        if wait > 0:
+            await asyncio.sleep(wait)
         sending.since = time.monotonic()
         await self._over(sending, await self._sender.send(sending.claimed))
 

@@ -32,6 +32,9 @@ MARGIN = 0.003
 # So many seconds of a campaign's even spread are caught up with when somebody held us up. At a
 # thousand a second one look at the outbox takes longer than twenty messages may.
 CATCH_UP = 0.1
+# At a paid rate rows are taken so many seconds before their place is free, and wait for it: what
+# the commit and the writer's other work take would else come on top of each second.
+AHEAD = 0.05
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,9 @@ class Pace(Protocol):
     def admits(self, row: OutboxRow) -> bool:
         """Whether this row may go now; when it may, its place is taken."""
 
+    def goes_in(self, row: OutboxRow) -> float:
+        """Seconds from now until a row that was let go is to be put on the socket; 0 is at once."""
+
     def went(self, rows: set[int]) -> None:
         """Of the places taken since the last call, those of other rows are free again."""
 
@@ -98,6 +104,7 @@ class Pace(Protocol):
 class _Place:
     row: int
     chat: str = ""
+    goes_at: float = 0.0
     answered_at: float | None = None
 
 
@@ -116,6 +123,8 @@ class TelegramPace:
         # In flight at once. At the usual rate three, since each would be unsure if the process
         # were killed; at a paid one what fills a slow line and the time of a commit.
         self.window = max(3, int((rate - 30) * 0.25))
+        # Nor is anything taken before its time where each row counts.
+        self._ahead = AHEAD if self.window > 3 else 0.0
         now = seconds()
         # What the process before us sent in its last second nobody knows: assume the worst.
         self._places = deque(_Place(0, answered_at=now) for _ in range(self._rate))
@@ -142,12 +151,12 @@ class TelegramPace:
 
     def places(self, most: int) -> int:
         with self._lock:
-            now = self._seconds()
+            soon = self._seconds() + self._ahead
             opens = max(self._paused_until, self._opens(self._places[0]))
-            if opens > now:
-                self._held_until = min(self._held_until, opens)
+            if opens > soon:
+                self._held_until = min(self._held_until, opens - self._ahead)
                 return 0
-            free = takewhile(lambda place: self._opens(place) <= now, islice(self._places, most))
+            free = takewhile(lambda place: self._opens(place) <= soon, islice(self._places, most))
             return sum(1 for _ in free)
 
     def admits(self, row: OutboxRow) -> bool:
@@ -162,10 +171,10 @@ class TelegramPace:
         is_campaign = row.urgency == Urgency.CAMPAIGN
         if is_campaign:
             ready = max(ready, self._next_campaign)
-        if ready > now:
-            self._held_until = min(self._held_until, ready)
+        if ready > now + self._ahead:
+            self._held_until = min(self._held_until, ready - self._ahead)
             return False
-        self._take(row, now)
+        self._take(row, now, max(now, ready))
         if is_campaign:
             self._next_campaign = max(self._next_campaign + 1.0 / self._rate, now - CATCH_UP)
         return True
@@ -176,14 +185,18 @@ class TelegramPace:
             return self._seconds() + self._window
         return place.answered_at + self._window - (self._quickest or 0.0) + MARGIN
 
-    def _take(self, row: OutboxRow, now: float) -> None:
-        place = _Place(row.id, row.chat)
+    def _take(self, row: OutboxRow, now: float, goes_at: float) -> None:
+        place = _Place(row.id, row.chat, goes_at)
         self._places.popleft()
         self._places.append(place)
         self._tentative.append(place)
         self._open[row.id] = place
         # Until it is answered its chat is taken; the answer says when the next may go.
         self._chats[row.chat] = now + 60.0
+
+    def goes_in(self, row: OutboxRow) -> float:
+        place = self._open.get(row.id)
+        return max(0.0, place.goes_at - self._seconds()) if place is not None else 0.0
 
     def went(self, rows: set[int]) -> None:
         now = self._seconds()
@@ -280,6 +293,10 @@ class SlackPace:
             now, place = self._seconds(), self._places.get(row.chat, row.chat)
             self._sober_until[place] = now + self._tempo.sober
             self._buckets[place, ""] = (0.0, now)
+
+    def goes_in(self, row: OutboxRow) -> float:
+        """Nothing is taken before its time."""
+        return 0.0
 
     def went(self, rows: set[int]) -> None:
         """A place taken in vain comes back by itself within a second."""

@@ -53,15 +53,28 @@ class Rendered:
 
     html: str
     plain: str
-    keyboard: Keyboard | None
+    buttons: tuple[Buttons, ...]
+    below: Keyboard | None
     files: tuple[Media, ...]
+
+    @property
+    def keyboard(self) -> Keyboard | None:
+        """What is below it: its buttons, else another keyboard."""
+        return _inline(self.buttons) if self.buttons else self.below
+
+    @property
+    def markup(self) -> str | None:
+        """The same as it goes to Telegram."""
+        if self.buttons:
+            return _markup(self.buttons)
+        return self.below.to_json() if self.below else None
 
 
 def render(reply: Reply, before: str = "") -> Rendered:
     """A reply as one message; `before` is a line that goes first."""
     html: list[str] = [escape(before, quote=False)] if before else []
     bare: list[str] = [before] if before else []
-    rows: list[list[InlineKeyboardButton]] = []
+    pressed: list[Buttons] = []
     files: list[Media] = []
     below: Keyboard | None = None
     for part in reply.parts:
@@ -78,8 +91,8 @@ def render(reply: Reply, before: str = "") -> Rendered:
             case Facts(pairs):
                 html += [f"{escape(label)}: {_html(words)}" for label, words in pairs]
                 bare += [f"{label}: {flat(words)}" for label, words in pairs]
-            case Buttons(buttons, more):
-                rows += _rows(buttons) + _rows(more)
+            case Buttons(buttons, more) if buttons or more:
+                pressed.append(part)
             case ShareContact() | AskWords() | KeyboardAway():
                 below = _below(part)
             case Files(given):
@@ -87,17 +100,20 @@ def render(reply: Reply, before: str = "") -> Rendered:
             case Chart(title):
                 html.append(escape(title, quote=False))
                 bare.append(title)
-    keyboard = InlineKeyboardMarkup(rows) if rows else below
-    return Rendered("\n".join(html), "\n".join(bare), keyboard, tuple(files))
+    return Rendered("\n".join(html), "\n".join(bare), tuple(pressed), below, tuple(files))
 
 
 @lru_cache(maxsize=KEYBOARDS)
-def markup(keyboard: InlineKeyboardMarkup) -> str:
-    """Buttons as they go: to take them apart anew for each message costs as much as to send it."""
-    return keyboard.to_json()
+def _markup(groups: tuple[Buttons, ...]) -> str:
+    """To take them apart anew for each message of a campaign costs as much as to send it."""
+    return _inline(groups).to_json()
 
 
-@lru_cache(maxsize=KEYBOARDS)
+def _inline(groups: tuple[Buttons, ...]) -> InlineKeyboardMarkup:
+    rows = [row for each in groups for row in _rows(each.buttons) + _rows(each.more)]
+    return InlineKeyboardMarkup(rows)
+
+
 def _rows(buttons: tuple[Button, ...]) -> list[list[InlineKeyboardButton]]:
     """Short ones beside each other, long ones below each other."""
     made = [

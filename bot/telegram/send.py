@@ -17,7 +17,7 @@ from telegram.error import (
 )
 
 from bot.telegram.files import Fetch, fetched, send_files
-from bot.telegram.render import Rendered, markup, render
+from bot.telegram.render import Rendered, render
 from bot.telegram.transport import NotSent, ask, seconds_of
 from handlers.actions.outcomes import (
     Claimed,
@@ -195,15 +195,12 @@ class TelegramSender:
         through: str | None = None,
     ) -> str:
         """Send words; what Telegram calls the message."""
-        keyboard = rendered.keyboard
         asked: dict[str, Any] = {
             "chat_id": chat,
             "text": rendered.html,
             "parse_mode": "HTML",
-            "reply_markup": (
-                markup(keyboard) if isinstance(keyboard, InlineKeyboardMarkup) else keyboard
-            ),
-            "reply_parameters": reply_to,
+            "reply_markup": rendered.markup,
+            "reply_parameters": reply_to and reply_to.to_json(),
             "business_connection_id": through,
         }
         try:

@@ -5,6 +5,7 @@ sends 139 messages a second, this one 1,900. And it tells apart what was surely 
 """
 
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 import aiohttp
@@ -31,12 +32,10 @@ async def ask(
 ) -> Any:
     """Call a method and return its `result` as JSON: objects of the library are never made of it.
 
-    What is None is not said. Raises what the library raises.
+    What is asked is plain JSON, too; what is None is not said. Raises what the library raises.
     """
     parameters = [
-        RequestParameter.from_input(name, value)
-        for name, value in asked.items()
-        if value is not None
+        RequestParameter(name, value, None) for name, value in asked.items() if value is not None
     ]
     return await request.post(url, RequestData(parameters), read_timeout=seconds)
 
@@ -81,10 +80,8 @@ class AiohttpTransport(BaseRequest):
             await self.initialize()
         session = self._session
         assert session is not None
-        timeout = aiohttp.ClientTimeout(
-            total=None,
-            connect=_seconds(connect_timeout, SECONDS_TO_CONNECT),
-            sock_read=_seconds(read_timeout, SECONDS_TO_READ),
+        timeout = _patience(
+            _seconds(connect_timeout, SECONDS_TO_CONNECT), _seconds(read_timeout, SECONDS_TO_READ)
         )
         try:
             body = _body(request_data)
@@ -99,6 +96,11 @@ class AiohttpTransport(BaseRequest):
             raise TimedOut(f"no answer ({type(late).__name__})") from late
         except (aiohttp.ClientError, OSError) as broken:
             raise NetworkError(f"the connection broke ({type(broken).__name__})") from broken
+
+
+@lru_cache(maxsize=64)
+def _patience(connect: float, read: float) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=None, connect=connect, sock_read=read)
 
 
 def _seconds(given: Any, otherwise: float) -> float:

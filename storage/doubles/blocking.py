@@ -31,7 +31,7 @@ def keys(person: Known) -> Iterator[tuple[int, int]]:
             yield 4, _hash(sound(longest)[:5] + "".join(sorted(rest)))
         if person.birthday:
             # Either word may be the one that was written wrongly.
-            for begun in {bones(word)[:2] for word in words}:
+            for begun in {bones(word)[:3] for word in words}:
                 yield 5, _hash(_day(person.birthday) + begun)
 
 

@@ -12,7 +12,7 @@ from storage.doubles.naming import Likeness, Name, alike, compared
 from storage.doubles.person import SHARED_MAILBOXES, Known, Mailbox
 
 # A name alone never says more than this.
-_SURELY = 7.0
+SURELY = 7.0
 # The words for how names are alike.
 _HOW = ("same", "nickname", "initial", "pinyin", "sound", "short", "part", "slip", "other")
 BY_NAME = frozenset(f"name.{how}" for how in _HOW)
@@ -47,7 +47,14 @@ class Level:
 
 def levels(a: Known, b: Known) -> list[Level]:
     """What each field that both have says."""
-    found = _names(a, b)
+    found = [_names(a, b), *levels_besides_names(a, b)]
+    of_both = _of_a_house(a, b, found)
+    return [each for each in found if each.key not in of_both] if of_both else found
+
+
+def levels_besides_names(a: Known, b: Known) -> list[Level]:
+    """The same without the names, which cost most."""
+    found = []
     for field, each in (
         ("phone", _phone(a.phones, b.phones)),
         ("email", _email(a.mailboxes, b.mailboxes)),
@@ -60,8 +67,7 @@ def levels(a: Known, b: Known) -> list[Level]:
             found.append(Level(f"{field}.{each}"))
     if a.gender and b.gender and a.gender != b.gender:
         found.append(Level("gender.other"))
-    of_both = _of_a_house(a, b, found)
-    return [each for each in found if each.key not in of_both] if of_both else found
+    return found
 
 
 def _of_a_house(a: Known, b: Known, found: list[Level]) -> frozenset[str]:
@@ -100,27 +106,27 @@ def _may_be_one_given(a: Name, b: Name) -> bool:
 # Names
 
 
-def _names(a: Known, b: Known) -> list[Level]:
+def _names(a: Known, b: Known) -> Level:
     if not a.names or not b.names:
-        return [Level("name.missing")]
+        return Level("name.missing")
     best = max((judged_name(one, other) for one in a.names for other in b.names), key=_odds)
-    return [Level(f"name.{best[1]}", best[0])]
+    return Level(f"name.{best[1]}", best[0])
 
 
 def _odds(judged: tuple[float, str]) -> float:
     return judged[0]
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def judged_name(a: Name, b: Name) -> tuple[float, str]:
     """The logarithm of the odds that two names are one person's, and in a word why."""
     if _numbers(a) and _numbers(b) and _numbers(a) != _numbers(b):
         # Guest 12 and Guest 13 are two, however much alike the rest is.
-        return -_SURELY, "other"
+        return -SURELY, "other"
     found = compared(a, b)
     values = name_features(found)
     total = weights.NAME_PRIOR + sum(weights.NAME[key] * value for key, value in values.items())
-    return max(-_SURELY, min(_SURELY, total)), _word_for(found, total)
+    return max(-SURELY, min(SURELY, total)), _word_for(found, total)
 
 
 def _numbers(name: Name) -> str:
@@ -272,7 +278,7 @@ _COMMON = frozenset(
 )
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def _words(a: str, b: str) -> float:
     if a.isdigit() != b.isdigit():
         return 0.0
@@ -281,4 +287,13 @@ def _words(a: str, b: str) -> float:
     return JaroWinkler.similarity(a, b)
 
 
-__all__ = ["Level", "address_likeness", "alike", "judged_name", "levels", "name_features"]
+__all__ = [
+    "SURELY",
+    "Level",
+    "address_likeness",
+    "alike",
+    "judged_name",
+    "levels",
+    "levels_besides_names",
+    "name_features",
+]

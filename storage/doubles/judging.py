@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import exp
 
-from storage.doubles.comparing import BY_NAME, Level, levels
+from storage.doubles.comparing import BY_NAME, SURELY, Level, levels, levels_besides_names
 from storage.doubles.person import Known, Person, known
 from storage.doubles.weights import NAMES, PRIOR, WEIGHTS
 
@@ -71,9 +71,25 @@ def judge_known(a: Known, b: Known) -> Verdict:
     return Verdict(round(chance(found), 4), tuple(reasons))
 
 
+def judge_if_likely(a: Known, b: Known, least: float) -> Verdict | None:
+    """The verdict if its score is `least` or more; quick where nothing but the names is alike.
+
+    Names are compared only where they could make up for the rest. What people of one house share
+    is left out of the sum later, which only makes it less.
+    """
+    if _chance(levels_besides_names(a, b), NAMES * SURELY) < least - 1e-4:
+        return None
+    verdict = judge_known(a, b)
+    return verdict if verdict.score >= least else None
+
+
 def chance(found: list[Level]) -> float:
     """The chance that it is one person, given these levels."""
-    total = PRIOR + sum(_weight(each) for each in found)
+    return _chance(found, 0.0)
+
+
+def _chance(found: list[Level], more: float) -> float:
+    total = PRIOR + more + sum(_weight(each) for each in found)
     return 1.0 / (1.0 + exp(-max(-30.0, min(30.0, total))))
 
 

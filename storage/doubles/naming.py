@@ -40,7 +40,7 @@ class Name:
         return "".join(self.tokens)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def name_of(text: str) -> Name:
     """Make a name ready: folded, without titles, in Latin letters."""
     plain = folded(text.replace(".", ". "))
@@ -90,7 +90,7 @@ class Likeness:
 SAME = Likeness(1.0, 1.0, 1.0, 0, 2, 2, frozenset())
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=16384)
 def alike(a: str, b: str) -> tuple[float, str]:
     """How alike two words of names are, and what the difference is."""
     if a == b:
@@ -128,7 +128,6 @@ def _by_gender(a: str, b: str) -> bool:
     return len(short) > 3 and long == short + "a"
 
 
-@lru_cache(maxsize=65536)
 def compared(a: Name, b: Name) -> Likeness:
     """Two names side by side."""
     if a.chinese and b.chinese and len(a.chinese) > 1 and len(b.chinese) > 1:

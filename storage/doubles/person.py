@@ -67,7 +67,7 @@ class Mailbox:
 class Known:
     """A person made ready for comparing; the work of it is done once for many pairs."""
 
-    names: tuple[Name, ...]
+    called: tuple[str, ...]
     phones: tuple[str, ...]
     mailboxes: tuple[Mailbox, ...]
     birthday: str
@@ -76,12 +76,17 @@ class Known:
     ids: tuple[str, ...]
     gender: str
 
+    @property
+    def names(self) -> tuple[Name, ...]:
+        """The names made ready, which is done when they are asked for: most pairs never do."""
+        names = map(name_of, self.called)
+        return tuple(name for name in names if name.tokens or name.chinese)
+
 
 def known(person: Person) -> Known:
     """Make a person ready for comparing."""
-    names = tuple(name_of(text) for text in person.names)
     return Known(
-        names=tuple(name for name in names if name.tokens or name.chinese),
+        called=person.names,
         phones=tuple(filter(None, map(digits_of_phone, person.phones))),
         mailboxes=tuple(filter(None, map(mailbox, person.emails))),
         birthday=day_digits(person.birthday),

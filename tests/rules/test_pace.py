@@ -51,7 +51,7 @@ class Line:
             row = _row(number, urgency)
             if len(coming) < pace.window and pace.admits(row):
                 pace.went({row.id})
-                left = self.now
+                left = self.now + pace.goes_in(row)
                 arrives = left + self.there(dice)
                 self.arrivals.append(arrives)
                 heapq.heappush(coming, (arrives + self.back(dice), number, left, row))
@@ -173,3 +173,24 @@ def test_as_many_places_are_counted_as_rows_may_go() -> None:
     pace.pause(5)
     assert pace.places(100) == 0
     assert 4.9 < pace.ready_in() < 5.1
+
+
+def test_at_a_paid_rate_a_row_is_taken_ahead_and_waits_for_its_place() -> None:
+    """The commit's time is not lost; where each row on its way counts nothing is taken early."""
+    now = 100.0
+    paid, usual = TelegramPace(1000, lambda: now), TelegramPace(30, lambda: now)
+    row = _row(1)
+    now = 100.9
+    assert not paid.admits(row)
+    assert paid.places(10) == 0
+    # It is to be asked again before the place is free, and not at once.
+    assert 0.0 < paid.ready_in() < 0.1
+    now = 100.97
+    assert paid.places(10) == 10
+    assert paid.admits(row)
+    assert now + paid.goes_in(row) >= 101.0
+    assert not usual.admits(row)
+    now = 101.1
+    assert paid.goes_in(row) == 0.0
+    assert usual.admits(row)
+    assert usual.goes_in(row) == 0.0
