@@ -6,6 +6,7 @@ memory: sixteen bytes a key, a sixty-fourth of all of them.
 """
 
 from array import array
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from tempfile import SpooledTemporaryFile
 from typing import Any
@@ -64,37 +65,43 @@ class SetAside:
 
 
 class Pairing:
-    """Takes the keys of people and gives the pairs that share one.
+    """Takes the keys of people, in the order of their ids, and gives the pairs that share one.
 
-    Ids are whole numbers below 2**32, `highest` the highest of those that come (roughly: it only
-    says how the pairs are divided).
+    Up to 2**32 people; inside they go by their number, so that two of them fit into one. All that
+    is kept of each in memory is the id, eight bytes.
     """
 
-    def __init__(self, highest: int) -> None:
+    def __init__(self) -> None:
         self._keys = SetAside()
         self._pairs = SetAside()
-        self._width = highest // PARTS + 1
+        self._ids = array("q")
 
     def add(self, id: int, keys: Iterable[tuple[int, int]]) -> None:
         """The keys of a person: kind and hash."""
+        number = len(self._ids)
+        self._ids.append(id)
         for kind, key in keys:
-            self._keys.add(key % PARTS, (key, kind << 32 | id))
+            self._keys.add(key % PARTS, (key, kind << 32 | number))
 
     def pairs(self, since: int = 0) -> Iterator[list[tuple[int, int]]]:
         """Those who share a key and of whom the younger came after `since`.
 
         Each pair once and the lower id first, in the order of their ids, in lists of any length.
         """
+        older = np.uint64(bisect_right(self._ids, since))
         for part in range(PARTS):
             for found in _sharing(self._keys.take(part)):
-                self._set_aside(found[(found & _LOW) > since] if since else found)
+                self._set_aside(found[(found & _LOW) >= older])
+        ids = np.frombuffer(self._ids, np.int64)
         for part in range(PARTS):
             found = np.unique(self._pairs.take(part))
-            yield list(zip((found >> _HIGH).tolist(), (found & _LOW).tolist(), strict=True))
+            first, second = ids[found >> _HIGH], ids[found & _LOW]
+            yield list(zip(first.tolist(), second.tolist(), strict=True))
 
     def _set_aside(self, pairs: Numbers) -> None:
         pairs = np.unique(pairs)
-        parts = np.minimum((pairs >> _HIGH) // np.uint64(self._width), PARTS - 1)
+        width = np.uint64(len(self._ids) // PARTS + 1)
+        parts = (pairs >> _HIGH) // width
         # They are in order, and so are their parts.
         ends = np.searchsorted(parts, np.arange(PARTS + 1))
         for part in np.unique(parts).tolist():

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Engine, func
+from sqlalchemy import Engine
 from sqlmodel import col, select
 
 from storage.doubles.blocking import keys
@@ -47,7 +47,7 @@ class Sweep(Look):
         # Only whoever looks for doubles needs numpy, and it takes its time to be there.
         from storage.doubles.pairing import Pairing
 
-        with closing(Pairing(self._read(engine, _highest))) as pairing:
+        with closing(Pairing()) as pairing:
             self._gather(engine, pairing)
             for found in pairing.pairs(self._since):
                 for start in range(0, len(found), CHUNK):
@@ -84,10 +84,6 @@ class Sweep(Look):
                     self._hand_over((a, b, verdict))
         self.at = pairs[-1][0]
         self._pause(begun)
-
-
-def _highest(work: Work) -> int:
-    return int(work.scalar(select(func.max(Contact.id))) or 0)
 
 
 def _page(work: Work, after: int) -> list[tuple[int, Known]]:

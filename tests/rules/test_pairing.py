@@ -18,7 +18,7 @@ from storage.doubles.person import known
 def test_all_who_share_a_key_are_paired_once_and_in_order(people: int) -> None:
     """Few are held in memory, many go by the disk; nobody else is paired."""
     dice = random.Random(people)
-    ids = sorted(dice.sample(range(1, 10 * people + 2), people))
+    ids = sorted(dice.sample(range(2**50, 2**50 + 10 * people + 2), people))
     said = {
         id: [(kind, dice.randrange(1, 2**64)) for kind in range(len(KINDS))]
         + [(dice.randrange(len(KINDS)), dice.randrange(people // 2 + 1) << 32)]
@@ -50,7 +50,7 @@ def test_of_a_crowd_only_neighbours_are_paired() -> None:
 
 
 def _pairs(said: dict[int, list[tuple[int, int]]], since: int) -> list[tuple[int, int]]:
-    with closing(Pairing(len(said))) as pairing:
+    with closing(Pairing()) as pairing:
         for id, keys in said.items():
             pairing.add(id, keys)
         return [pair for part in pairing.pairs(since) for pair in part]
