@@ -18,9 +18,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Dialect, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.util import LRUCache
 
 from storage.errors import Busy, Stale
 from storage.memory import Memory
@@ -75,11 +76,26 @@ def connect(url: str, begin: str = "BEGIN") -> Engine:
         for pragma in PRAGMAS:
             raw.execute(pragma)
 
+    _share_statements(engine)
+
     @event.listens_for(engine, "begin")
     def start(connection: Connection) -> None:
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+# SQLAlchemy keeps what it has compiled by engine and by dialect. A process has several engines for
+# SQLite, one that writes and some that read: what one has compiled the others need not.
+_compiled: LRUCache[Any, Any] = LRUCache(2000)
+_dialects: list[Dialect] = []
+
+
+def _share_statements(engine: Engine) -> None:
+    if not _dialects:
+        _dialects.append(engine.dialect)
+    engine.dialect = _dialects[0]
+    engine.update_execution_options(compiled_cache=_compiled)
 
 
 # Made once: `json.dumps` looks at ten arguments first.

@@ -65,11 +65,12 @@ class World:
     async def start_rapport(self) -> None:
         """Start a Rapport on the clouds and the database as they stand."""
         self.store = Store(self.database_url, self.clock)
-        self.rapport = app.Rapport(self.settings(), self.store, self.tempo)
+        given = self.settings()
+        self.rapport = app.Rapport(given, self.store, self.tempo)
         await self.rapport.start()
         # Every job has looked once: what a test lets come due is then not what came due before.
         await self.rapport.scheduler.tick()
-        if not self.settings().slack_over_http:
+        if not given.slack_over_http:
             await self.slack.connected()
 
     def settings(self) -> settings.Settings:

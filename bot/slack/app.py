@@ -89,6 +89,8 @@ class SlackDoor:
         self.client.session = self._session
         secret = self._settings.slack_signing_secret
         self.app = AsyncApp(
+            # Else it reads source files to learn who makes it.
+            name="rapport",
             client=self.client,
             logger=_BOLT,
             signing_secret=secret.get_secret_value() if secret else "",
