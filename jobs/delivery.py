@@ -5,14 +5,14 @@ import logging
 import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Protocol
 
 from handlers.actions.claiming import claim
 from handlers.actions.delivery import settle, settle_again, settle_barely
 from handlers.actions.outcomes import Claimed, Later, NotSure, Outcome, Sent
-from jobs.pace import Pace
+from jobs.pace import AHEAD, Pace
 from storage.engine import Store
 from storage.errors import Busy, Stale, StorageError
 from storage.work import Work
@@ -43,7 +43,8 @@ class _Sending:
     """A row from the moment at which it is put on the socket until it is settled."""
 
     claimed: Claimed
-    since: float
+    # When it was put on the socket; None when it was not.
+    since: float | None
     # When it is given up, if it is still there.
     until: float
     too_late: bool = False
@@ -121,8 +122,7 @@ class Delivery:
             claimed = await self._claim()
             for each in claimed:
                 self._on_socket.add(each.row.id)
-                now = time.monotonic()
-                sending = _Sending(each, now, now + self._patience)
+                sending = _Sending(each, None, time.monotonic() + self._patience)
                 self._see_to(sending, self._one(sending))
             self._give_up_waiting()
             # Asked once: the pace tells it of what was held since it was asked last.
@@ -206,8 +206,11 @@ class Delivery:
         return claimed
 
     async def _one(self, sending: _Sending) -> None:
-        wait = self._pace.goes_in(sending.claimed.row)
-        if wait > 0:
+        while (wait := self._pace.goes_in(sending.claimed.row)) > 0:
+            if wait > AHEAD:
+                # The platform has meanwhile refused our token: everything waits, and this never went.
+                await self._over(sending, Later(timedelta(seconds=wait), "everything is held"))
+                return
             await asyncio.sleep(wait)
         sending.since = time.monotonic()
         await self._over(sending, await self._sender.send(sending.claimed))
@@ -218,7 +221,8 @@ class Delivery:
         claimed = sending.claimed
         self._on_socket.discard(claimed.row.id)
         self._wake.set()
-        self._pace.answered(claimed.row, time.monotonic() - sending.since)
+        after = None if sending.since is None else time.monotonic() - sending.since
+        self._pace.answered(claimed.row, after)
         if isinstance(outcome, Later) and outcome.too_many:
             self._pace.refused(claimed.row)
         if isinstance(outcome, Later) and outcome.whole:

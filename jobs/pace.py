@@ -79,13 +79,16 @@ class Pace(Protocol):
         """Whether this row may go now; when it may, its place is taken."""
 
     def goes_in(self, row: OutboxRow) -> float:
-        """Seconds from now until a row that was let go is to be put on the socket; 0 is at once."""
+        """Seconds from now until a row that was let go is to be put on the socket; 0 is at once.
+
+        More than `AHEAD` means that everything is held by now.
+        """
 
     def went(self, rows: set[int]) -> None:
         """Of the places taken since the last call, those of other rows are free again."""
 
-    def answered(self, row: OutboxRow, after: float) -> None:
-        """The platform has answered a row, `after` so many seconds."""
+    def answered(self, row: OutboxRow, after: float | None) -> None:
+        """The platform has answered a row, `after` so many seconds; None when it never went."""
 
     def refused(self, row: OutboxRow) -> None:
         """The platform has called a row one too many."""
@@ -196,7 +199,8 @@ class TelegramPace:
 
     def goes_in(self, row: OutboxRow) -> float:
         place = self._open.get(row.id)
-        return max(0.0, place.goes_at - self._seconds()) if place is not None else 0.0
+        goes_at = max(place.goes_at, self._paused_until) if place is not None else 0.0
+        return max(0.0, goes_at - self._seconds())
 
     def went(self, rows: set[int]) -> None:
         now = self._seconds()
@@ -210,13 +214,14 @@ class TelegramPace:
             if len(self._chats) > 10_000:
                 self._chats = {chat: until for chat, until in self._chats.items() if until > now}
 
-    def answered(self, row: OutboxRow, after: float) -> None:
+    def answered(self, row: OutboxRow, after: float | None) -> None:
         with self._lock:
             self._answered(row, after)
 
-    def _answered(self, row: OutboxRow, after: float) -> None:
+    def _answered(self, row: OutboxRow, after: float | None) -> None:
         now = self._seconds()
-        self._quickest = after if self._quickest is None else min(self._quickest, after)
+        if after is not None:
+            self._quickest = after if self._quickest is None else min(self._quickest, after)
         place = self._open.pop(row.id, None)
         if place is not None:
             place.answered_at = now
@@ -301,7 +306,7 @@ class SlackPace:
     def went(self, rows: set[int]) -> None:
         """A place taken in vain comes back by itself within a second."""
 
-    def answered(self, row: OutboxRow, after: float) -> None:
+    def answered(self, row: OutboxRow, after: float | None) -> None:
         """Nothing: the bucket counts what leaves."""
 
     def stands(self, chat: str, place: str) -> None:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from jobs.pace import TelegramPace
+from jobs.pace import AHEAD, TelegramPace
 from storage.records import OutboxRow, Urgency
 
 MOMENT = datetime(2026, 11, 18, tzinfo=UTC)
@@ -190,6 +190,10 @@ def test_at_a_paid_rate_a_row_is_taken_ahead_and_waits_for_its_place() -> None:
     assert paid.admits(row)
     assert now + paid.goes_in(row) >= 101.0
     assert not usual.admits(row)
+    # Meanwhile Telegram wants us to wait: it is held back, and was not on its way.
+    paid.pause(5)
+    assert paid.goes_in(row) > AHEAD
+    paid.answered(row, None)
     now = 101.1
     assert paid.goes_in(row) == 0.0
     assert usual.admits(row)
