@@ -208,7 +208,7 @@ class Delivery:
     async def _one(self, sending: _Sending) -> None:
         while (wait := self._pace.goes_in(sending.claimed.row)) > 0:
             if wait > AHEAD:
-                # The platform has meanwhile refused our token: everything waits, and this never went.
+                # Our token has been refused meanwhile: everything waits. This never went.
                 await self._over(sending, Later(timedelta(seconds=wait), "everything is held"))
                 return
             await asyncio.sleep(wait)
