@@ -16,6 +16,13 @@ _RATIO = Words(
     r"|release)(?: of| was| is)?"
     r"|比例|比分|版本)\s*\Z"
 )
+# What bears a number of its own, so that 12/30 behind it is a part of that.
+_NUMBERED = Words(
+    r"(?<![a-z])(?:order|ticket|invoice|quote|case|item|part|model|sku|ref|reference|po|lot|batch"
+    r"|serial|page|chapter|section|aisle|gate|platform|size|number|num|nr|no)"
+    r"(?:\.| (?:number|no\.?|nr\.?|is))?:?\s*\Z"
+    r"|(?:订单|单号|编号|工单|发票|合同|型号|批号|房间?|单|号码?|第)(?:号|是|为)?[::]?\s*\Z"
+)
 _COUNTED = Words(
     r"(?: of(?![a-z])| an? | the | full| done| empty| cup| inch| mile| hour| price| size| stars?"
     r"|[的个])"
@@ -32,6 +39,11 @@ YEAR = r"(?:19|20|21)[0-9]{2}"
 def is_ratio(match: Match) -> bool:
     before = match.string[max(0, match.start() - 24) : match.start()]
     return bool(_RATIO.search(before))
+
+
+def is_number_of_a_thing(match: Match) -> bool:
+    """ "Order 12/30" and 订单12/30 name a thing."""
+    return bool(_NUMBERED.search(match.string, max(0, match.start() - 24), match.start()))
 
 
 @DIGITS.says(
@@ -82,7 +94,7 @@ def month_and_day(match: Match, speaker: Speaker) -> Piece | None:
 def slashed(match: Match, speaker: Speaker) -> Piece | None:
     before, after = match.string[: match.start()], match.string[match.end() :]
     counted = _COUNTED.match(after) or re.search(r"[0-9]\s?\Z", before)
-    if match[0] in ("24/7", "50/50") or counted or is_ratio(match):
+    if match[0] in ("24/7", "50/50") or counted or is_ratio(match) or is_number_of_a_thing(match):
         return None
     either = _either_way(int(match[1]), int(match[2]), speaker)
     return Piece(days=either) if either else None
@@ -93,7 +105,11 @@ def dotted(match: Match, speaker: Speaker) -> Piece | None:
     before, after = match.string[: match.start()], match.string[match.end() :]
     # The last dot of a text may only end the sentence.
     ends_sentence = not after.strip() or not after[:1].isspace()
-    if is_ratio(match) or (ends_sentence and not _DATE_AHEAD.search(before)):
+    if (
+        is_ratio(match)
+        or is_number_of_a_thing(match)
+        or (ends_sentence and not _DATE_AHEAD.search(before))
+    ):
         return None
     return calendar_day(int(match[2]), int(match[1]), speaker)
 

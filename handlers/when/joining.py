@@ -48,17 +48,21 @@ _BARE_END = Words(
 )
 
 
+# No moment is said in more pieces than these; without a limit a text of nothing else is slow.
+MOST_PIECES = 12
+
+
 def joined(pieces: list[Piece], heard: str) -> tuple[Piece, int]:
     """The first piece with every neighbour that belongs to it, and how many pieces those are."""
     whole, used = pieces[0], 1
-    while used < len(pieces):
+    while used < min(len(pieces), MOST_PIECES):
         piece, taken = pieces[used], 1
         gap = heard[whole.end : piece.start]
         if not _GAP.fullmatch(gap):
             break
         own = _OWN_BEFORE.match(heard, piece.start)
         both = _both(whole, piece, gap + own[0] if own else gap)
-        if both is None and piece.shift:
+        if both is None and piece.shift and not piece.is_behind:
             # "At 10 two days after Saturday": the day is put together before the time joins it.
             piece, taken = joined(pieces[used:], heard)
             both = _both(whole, piece, gap)
@@ -174,6 +178,8 @@ def _same_day(left: Piece, right: Piece) -> Piece | None:
     if agreeing:
         return replace(other, days=agreeing)
     # "Friday 30 November" of a year where that is a Monday: one of the two is a slip.
+    if max(other.days) < weekday.days[0] - timedelta(weeks=1):
+        raise ValueError("A weekday to come and a day that is over.")
     return replace(other, days=(*other.days, weekday.days[0]))
 
 
@@ -182,6 +188,8 @@ def _same_day(left: Piece, right: Piece) -> Piece | None:
 
 def ranged(whole: Piece, rest: list[Piece], heard: str, speaker: Speaker) -> Piece:
     """The piece with the end that follows it: "to 4pm", "until Friday", "到周日"."""
+    if whole.ends and is_moving(heard, whole.start):
+        return _goes_to(whole, heard)
     if whole.last or whole.ends or whole.lasting or whole.moment:
         return whole
     if is_moving(heard, whole.start):
@@ -203,6 +211,15 @@ def ranged(whole: Piece, rest: list[Piece], heard: str, speaker: Speaker) -> Pie
             both = replace(whole, ends=ends, end=bare.end())
             return joined([both, *(piece for piece in rest if piece.start >= both.end)], heard)[0]
     return whole
+
+
+_FROM = Words(r"(?<![a-z])from\s{1,3}(?:the\s)?\Z")
+
+
+def _goes_to(whole: Piece, heard: str) -> Piece:
+    """ "Change it from 3pm to 4pm" ends at the new time; "move it to 3-4pm" is a range."""
+    at = heard.startswith("from", whole.start) or _FROM.search(heard, 0, whole.start)
+    return replace(whole, clock=whole.ends, part=None, ends=None) if at else whole
 
 
 def is_moving(heard: str, start: int) -> bool:
@@ -227,6 +244,8 @@ def _with_end(begin: Piece, end: Piece, speaker: Speaker) -> Piece | None:
     if end.days and begin.days and not begin.rule:
         day = _day_after(best_day(begin.days, speaker.today), end)
         return replace(begin, last=day, ends=ends) if day else None
+    if end.days and begin.rule:
+        return replace(begin, last=end.days[0])
     if ends is None or not (begin.clock or begin.part):
         return None
     begin = _in_the_half_of(begin, end)
@@ -300,4 +319,4 @@ def another_choice(whole: Piece, rest: list[Piece], heard: str) -> bool:
 
 
 # So far from the word "or" a date still belongs to it.
-_NEAR = 8
+_NEAR = 16

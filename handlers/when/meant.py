@@ -1,8 +1,9 @@
 """Of several moments in one text the one that is meant, or a choice of those that may be."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
-from handlers.when.doubts import is_off, is_topic, sentence_around
+from handlers.when.doubts import REQUEST, is_off, is_topic, sentence_around
 from handlers.when.said import Piece, When
 from handlers.when.words import Words
 
@@ -20,6 +21,9 @@ class Reading:
 _ABOUT = Words(
     r"\b(?:about|regarding|re|for|of|concerning|covering|that|because|from|since)\b[^,.;]{0,40}\Z"
 )
+_SAME_TIME = Words(r"same time|同一?个?时[间候]|同样的?时[间候]")
+# "2 for Monday and 3 for Thursday".
+_ALIKE = Words(r"\s?(?:,|and|&)\s?(?:[0-9]+\s)(?:[a-z]+\s)?(?:for|on|by)?\s?")
 _MOVED = Words(
     r"\b(?:mov|push|shift|reschedul|chang|postpon|bring|brought|switch|delay|swap|put)[a-z]*\b"
     r"[^.;]{0,60}\b(?:to|until|till|for)\s(?:the\s)?\Z"
@@ -30,7 +34,7 @@ _CORRECTED = Words(
     r"\s?[,.;-]{0,3}\s{0,3}(?:(?:no|oh|oops|um|er|ah)[,.]?\s)?"
     r"(?:no|wait|sorry|actually|i mean|make (?:it|that)|scratch that|correction|rather)"
     r"[,.-]{0,3}\s{1,3}(?:(?:make (?:it|that)|on|i mean|let's say|say|better)\s{1,3})?"
-    r"|[,;，]?(?:哦|噢|啊)?(?:不对|说?错了|还是算了|哦不|不不|更正|改成|改为)[,，]?(?:是|应该是|还是|改成)?"
+    r"|吧?[,;，-]{0,2}(?:哦|噢|啊)?(?:不对|不(?=[,，])|说?错了|抱歉|不好意思|对不起|等等|还是算了|哦不|不不|更正|改成|改为)[,，]?(?:是|应该是|还是|改成)?"
 )
 _LISTED = Words(r"\s?(?:,|and|&|、|和|跟|与)?\s?(?:on)?\s?")
 _AND_AGAIN = Words(
@@ -45,10 +49,15 @@ def meant(readings: list[Reading], heard: str) -> Reading | None:
         return None if first.is_refused else first
     moved = next((each for each in readings if is_moved_to(heard, each.when)), None)
     if moved is not None:
-        return moved
+        # "Move Thursday 10am to the same time on Friday": that time, and not the present one.
+        is_same = _SAME_TIME.search(heard, moved.when.start, moved.when.end)
+        return None if is_same else moved
     standing = _not_taken_back(readings, heard)
     if len(standing) < len(readings):
-        return meant(standing, heard) if _has_day(standing[0]) else None
+        taken_back = readings[len(readings) - len(standing) - 1]
+        if _has_day(standing[0]):
+            return meant(standing, heard)
+        return _at_another_time(taken_back, standing[0]) if len(standing) == 1 else None
     fitting = _not_refused(readings, heard)
     working = [each for each in fitting if not is_off(heard, each.when)]
     fitting = working or fitting
@@ -72,17 +81,9 @@ def meant(readings: list[Reading], heard: str) -> Reading | None:
     return _with_others(ahead[0], ahead[1:], heard)
 
 
-# "It ends on the 15th. Remind me on the 13th": what is asked for is meant, not what is told.
-_REQUEST = Words(
-    r"\b(?:remind|ping|nudge|call|ring|phone|chase|e?mail|text|message|follow up|check in|get back"
-    r"|touch base|try|schedule|snooze|book|poke|bug)\b"
-    r"|提醒|打给|打电话|致电|联系|回电|催|跟进|叫我|通知"
-)
-
-
 def _is_asked_for(reading: Reading, heard: str) -> bool:
     begins, ends = sentence_around(heard, reading.when)
-    return bool(_REQUEST.search(heard, begins, ends))
+    return bool(REQUEST.search(heard, begins, ends))
 
 
 def _not_taken_back(readings: list[Reading], heard: str) -> list[Reading]:
@@ -98,6 +99,23 @@ def _not_taken_back(readings: list[Reading], heard: str) -> list[Reading]:
 def _has_day(reading: Reading) -> bool:
     """ "Tomorrow at 3, sorry, 4 pm" corrects the time only, and the day is not said again."""
     return any(piece.days or piece.moment or piece.rule for piece in reading.taken)
+
+
+def _at_another_time(before: Reading, corrected: Reading) -> Reading | None:
+    """The day that was said first at the time that was said last."""
+    if before.when.rule or before.when.is_past or corrected.is_unclear or not _has_day(before):
+        return None
+    day, said = before.when.wall, (corrected.when.wall, *corrected.when.alternatives)
+    walls = [datetime.combine(day.date(), wall.time()) for wall in said]
+    nearest = min(walls, key=lambda wall: abs(wall - day))
+    if len(walls) > 1 and abs(nearest - day) > _A_SLIP:
+        return None
+    when = replace(before.when, end=corrected.when.end, wall=nearest, alternatives=(), until=None)
+    return replace(before, when=when, taken=(*before.taken, *corrected.taken))
+
+
+# Half past five for five is a slip; a time further away could be of either half of the day.
+_A_SLIP = timedelta(hours=2)
 
 
 def is_moved_to(heard: str, when: When) -> bool:
@@ -126,7 +144,10 @@ def _with_others(first: Reading, others: list[Reading], heard: str) -> Reading:
         for other in others
         if begins <= other.when.start < ends
         # "Call her tomorrow about the delivery on Friday": that is the delivery's day.
-        and not _ABOUT.search(heard, first.when.end, other.when.start)
+        and (
+            _ALIKE.fullmatch(heard, first.when.end, other.when.start)
+            or not _ABOUT.search(heard, first.when.end, other.when.start)
+        )
     ]
     if not rivals or first.is_unclear:
         return first

@@ -13,7 +13,7 @@ from handlers.when.doubts import is_another_instead, is_changed, is_left_unread,
 from handlers.when.english import ENGLISH
 from handlers.when.joining import another_choice, chosen, is_moving, joined, ranged
 from handlers.when.meant import Reading, is_moved_to, meant
-from handlers.when.said import Piece, Rule, Speaker, When
+from handlers.when.said import Piece, Rule, Speaker, When, to_the_minute
 from handlers.when.settling import settled
 from handlers.when.words import Words
 
@@ -25,7 +25,7 @@ _GATES = (
             r"[0-9]|day|week|month|year|quarter|hour|min|noon|night|morn|even|wknd|morrow|time|every"
             r"|each|o.?clock|lunch|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep"
             r"|oct|nov|dec|eod|eom|eow|eoy|eoq|cob|eob|business|close of|first thing|now|tom|tm|2mo"
-            r"|tonite|half|past|hence|first|second|third|th\b|ly\b|q[1-4]|end|christmas|xmas|easter|hallow|valentine|thanks"
+            r"|tonite|arvo|half|past|hence|first|second|third|th\b|ly\b|q[1-4]|end|christmas|xmas|easter|hallow|valentine|thanks"
             r"|at [a-z]|@|ish|to [a-z]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven"
             r"|twelve)\b|(?:\A|for )(?:an?|[a-z]+) [dhmwy]"
         ),
@@ -69,7 +69,7 @@ _LEAD = Words(
 )
 _TRAIL = Words(
     r"(?:\s{1,3}(?:sharp|(?:at the )?latest|or so|approximately|ish|hrs)(?![a-z])|-?ish(?![a-z])"
-    r"|之前|以前|前(?![天台面])|开始|之间|左右|期间)?"
+    r"|之前|以前|前(?![天台面后])|开始|之间|左右|前后|期间)?"
     r"(?:\s{0,3}[,:;、]|\s{1,3}-(?=\s))?"
 )
 _LEFT_OVER = Words(r"(?:\s{0,3}[,:;、-])\s{0,3}\Z")
@@ -80,7 +80,17 @@ _SHADED = {("early", "morning"): 7, ("late", "afternoon"): 17, ("late", "evening
 
 # Between a day and its time that are said apart: a few English words of the same sentence.
 _ONE_THING = Words(r"[\sa-z0-9@',-]{1,60}")
-_ABOUT_A_TIME = Words(r"\b(?:around|about|ideally|preferably)\s\Z")
+_ABOUT_A_TIME = Words(
+    r"\b(?:around|about|ideally|preferably|say|maybe|perhaps|make it|like|best)\s\Z"
+)
+# "明天可以，那就九点半".
+_THEN = Words(
+    r"(?:可以|行|没问题|方便|有空|有时间|好|吧|的话|ok|okay)?[,，\s]?"
+    r"(?:那就?|就|要不|大概|大约|最好|比如)(?:在|是|约|定|安排)?"
+    # 明天的会三点开始.
+    r"|的(?:会议?|例会|演示|电话|视频|课|面试|活动|约|航班|飞机|火车|饭局|培训|拜访)(?:是|在|从|定在)?"
+)
+_ONE_CLAUSE = Words(r"[^.;!?\n]{0,60}")
 _AT = Words(r"(?:\bat|@)\s{0,3}\Z")
 _ABOUT = Words(r"\b(?:the|about|for|of|re|regarding|a|an|to|from|until|by|before|after)\s{1,3}\Z")
 
@@ -96,7 +106,10 @@ def find(text: str, now: datetime, day_first: bool = True) -> When | None:
     if said is None or said.is_unclear:
         return None
     taken = [piece for reading in readings for piece in reading.taken]
-    if is_left_unread(heard, taken, said.when):
+    is_bare_time = not any(piece.days or piece.moment or piece.rule for piece in said.taken)
+    if is_left_unread(heard, taken, said.when, is_bare_time=is_bare_time):
+        return None
+    if said.when.has_time and not said.when.is_past and said.when.wall < to_the_minute(now):
         return None
     return _with_connecting_words(said.when, heard)
 
@@ -119,8 +132,8 @@ def _readings(heard: str, speaker: Speaker) -> Iterator[Reading]:
 
 def _reading_from(pieces: list[Piece], heard: str, speaker: Speaker) -> Reading | None:
     """What the first piece says together with those that belong to it; None when nothing."""
-    whole, used = joined(pieces, heard)
     try:
+        whole, used = joined(pieces, heard)
         whole = ranged(whole, pieces[used:], heard, speaker)
         rest = [piece for piece in pieces[used:] if piece.start >= whole.end]
         choices = chosen(whole, rest, heard)
@@ -166,18 +179,31 @@ def _with_the_rest(whole: Piece, rest: list[Piece], heard: str) -> tuple[Piece, 
         return whole, []
     other, _ = joined(rest, heard)
     between = heard[whole.end : other.start]
-    if other.rule or other.moment or not _ONE_THING.fullmatch(between):
+    counted = _from_there(whole, other, between)
+    if counted:
+        return counted, [other]
+    then = _THEN.fullmatch(between)
+    if other.rule or other.moment or not (then or _ONE_THING.fullmatch(between)):
         return whole, []
     if other.weak and not (other.clock and _ABOUT_A_TIME.search(between)):
         return whole, []
     if whole.days and not (whole.clock or whole.part) and other.clock and not other.days:
-        if _AT.search(between) or _ABOUT_A_TIME.search(between):
+        if then or _AT.search(between) or _ABOUT_A_TIME.search(between):
             return replace(whole, clock=other.clock, part=other.part), [other]
         return whole, []
     has_day = other.days and not (other.clock or other.part)
     if whole.clock and not whole.days and has_day and not _ABOUT.search(between):
         return replace(whole, days=other.days, by=other.by), [other]
     return whole, []
+
+
+def _from_there(whole: Piece, other: Piece, between: str) -> Piece | None:
+    """ "It ends on the 28th, remind me a week before" is a week before the 28th."""
+    if not (other.is_behind and _ONE_CLAUSE.fullmatch(between)):
+        return None
+    if other.shift and whole.days and not whole.is_week:
+        return replace(whole, days=tuple(day + other.shift for day in whole.days), by="")
+    return replace(whole, offset=other.offset) if other.offset and whole.clock else None
 
 
 def _read(whole: Piece, choices: list[Piece], heard: str, speaker: Speaker) -> When:

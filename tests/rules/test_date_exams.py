@@ -78,6 +78,11 @@ def marks(name: str) -> Marks:
         ("english_fifth", 0.95, 0.98),
         ("english_sixth", 0.95, 0.98),
         ("english_seventh", 0.95, 0.98),
+        ("english_eighth", 0.97, 0.98),
+        ("english_ninth", 0.97, 0.98),
+        ("english_tenth", 0.97, 0.97),
+        ("english_eleventh", 0.97, 0.97),
+        ("english_twelfth", 0.95, 0.97),
         ("chinese_first", 0.94, 0.95),
         ("chinese_second", 0.95, 0.97),
         ("chinese_third", 0.97, 0.97),
@@ -85,6 +90,11 @@ def marks(name: str) -> Marks:
         ("chinese_fifth", 0.96, 0.98),
         ("chinese_sixth", 0.96, 0.98),
         ("chinese_seventh", 0.95, 0.98),
+        ("chinese_eighth", 0.97, 0.98),
+        ("chinese_ninth", 0.97, 0.98),
+        ("chinese_tenth", 0.97, 0.97),
+        ("chinese_eleventh", 0.97, 0.97),
+        ("chinese_twelfth", 0.95, 0.97),
     ],
 )
 def test_an_exam_is_passed(name: str, least: float, least_answered: float) -> None:

@@ -80,9 +80,12 @@ def part_beside_today(match: Match, speaker: Speaker) -> Piece:
     rf"((?:下{{1,3}}|上{{1,2}}|[这本今])个?)?{WEEK}{WEEKDAY}"
     # 周一三五 are three days, but 周三三点 is one with its time.
     r"(?!次|[二三四五六日](?:\Z|[^点时半刻十号月个天周日位人家名]))"
-    r"(?:([早晚])(?!上|间|一?点[^0-9钟半]))?"
+    r"(?:([早晚])(?!上|间|晨|一?点[^0-9钟半]))?"
 )
-def weekday(match: Match, speaker: Speaker) -> Piece:
+def weekday(match: Match, speaker: Speaker) -> Piece | None:
+    if match[1] and match.string.endswith("大", 0, match.start()):
+        # 大下周三 is another Wednesday to each region.
+        return None
     number = weekday_of(match[2])
     part = PARTS[match[3]] if match[3] else None
     if not match[1]:
@@ -141,8 +144,8 @@ def whole_month(match: Match, speaker: Speaker) -> Piece:
 
 
 @DAYS.says(
-    rf"(?<!每){MONTH}(底|末|结束|初|中旬?|上旬)",
-    r"(?<![每个0-9一二两三四五六七八九十腊正冬])()月(底|末|初|中旬?|上旬)(?!国)",
+    rf"(?<!每){MONTH}(底|末|结束|初|中旬?|上旬)(?:的?最后一天)?",
+    r"(?<![每个0-9一二两三四五六七八九十腊正冬])()月(底|末|初|中旬?|上旬)(?!国)(?:的?最后一天)?",
 )
 def edge_of_month(match: Match, speaker: Speaker) -> Piece:
     month = month_said(match[1] or "", speaker)
@@ -300,7 +303,8 @@ def next_working_day(_: Match, speaker: Speaker) -> Piece:
 
 
 @DAYS.says(
-    rf"{NO_NUMBER}(?<![月楼单编座房]){SHORT}号(?![0-9](?![0-9]?[点:时])|[楼线院房桌店门电库仓工订单码机位车台柜窗员客染文人])",
+    rf"{NO_NUMBER}(?<![月楼单编座房路街巷弄道村栋幢]){SHORT}号(?![0-9](?![0-9]?[点:时])|[楼线院房桌店门电库仓工订单码机位车台柜窗员客染文人馆厅]|航站|登机|[产商样]品|套餐|方案|车间|包装|包裹|[出入]口|展[位馆台]|会议室)",
+    rf"(?<=[如若于在请]){SHORT}日(?=之?前)",
     rf"{NO_NUMBER}(?<![月生节假]){SHORT}日(?![内后前游之均元常报程本子期记])",
 )
 def day_alone(match: Match, speaker: Speaker) -> Piece | None:

@@ -44,7 +44,8 @@ _BY_MOON = {
 }
 # Of a holiday of a week only its first day, and days counted from it, are days to be sure of.
 _OF_A_WEEK = ("国庆", "春节")
-_EVERY = sorted((*_BY_DATE, *_BY_MOON, "清明", "除夕"), key=len, reverse=True)
+_EVES = ("除夕", "大年三十", "年三十")
+_EVERY = sorted((*_BY_DATE, *_BY_MOON, "清明", *_EVES), key=len, reverse=True)
 _NAMES = "|".join(_EVERY)
 _OF_A_DAY = "|".join(name for name in _EVERY if name not in _OF_A_WEEK)
 _SURE = "|".join(name for name in _EVERY if name in _BY_DATE and name not in _OF_A_WEEK)
@@ -59,7 +60,7 @@ def _day(name: str, year: int) -> date:
         # The sun reaches 15° on the 4th or 5th of April; the formula holds for this century.
         short = year % 100
         return date(year, 4, int(short * 0.2422 + 4.81) - short // 4)
-    if name == "除夕":
+    if name in _EVES:
         return _day("春节", year) - timedelta(days=1)
     days = _BY_MOON[name].split()
     if not 0 <= year - _FIRST_YEAR < len(days):
@@ -88,7 +89,7 @@ def holiday(match: Match, speaker: Speaker) -> Piece | None:
     return Piece(days=(_to_come(name, speaker),))
 
 
-@HOLIDAYS.says(r"(?:大年|正月)初([一二三四五六七八九十])")
+@HOLIDAYS.says(r"(?:(?:大年|正月)初|正月)(十[一二三四五]|[一二三四五六七八九十])")
 def day_of_the_new_year(match: Match, speaker: Speaker) -> Piece:
     """大年初三 is the third day of the year by the moon."""
     away = timedelta(days=number_of(match[1]) - 1)

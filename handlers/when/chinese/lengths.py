@@ -90,7 +90,17 @@ def ago(match: Match, speaker: Speaker) -> Piece | None:
     return None if _is_date(match) else _length(match).before(speaker.now)
 
 
-@LENGTHS.says(rf"的?之?([前后]){_LENGTH}(?![前后内])")
+# What takes place on a day or at a time, and so may stand between it and 前两天.
+_EVENT = (
+    r"(?:(?:演示会|视频会|电话会|客户会)议?|会议?|开会|会面|演示|面试|航班|飞机|火车|约会|预约|活动|课|培训|发布会?"
+    r"|拜访|交货|发货|上线|到期日?|截止日?期?|展会|婚礼|考试|手术|会谈|评审|签约|聚餐)"
+)
+
+
+@LENGTHS.says(
+    rf"的?之?([前后]){_LENGTH}(?![前后内])",
+    rf"{_EVENT}的?之?([前后]){_LENGTH}(?![前后内])",
+)
 def behind_a_day(match: Match, _: Speaker) -> Piece | None:
     """12月1号前两周, 中午前半小时; by itself 前两天 is only some days ago."""
     length = _length(match, 1)
@@ -100,6 +110,19 @@ def behind_a_day(match: Match, _: Speaker) -> Piece | None:
     if length.fine:
         return Piece(offset=span, is_behind=True, weak=True)
     return Piece(shift=span, is_behind=True, weak=True)
+
+
+@LENGTHS.says(rf"提前{_LENGTH}(?![前后内左])", r"(?:第二|次)(?:天|日)()(?![上下早晚中])")
+def from_there(match: Match, _: Speaker) -> Piece | None:
+    """2月28号到期，提前一周提醒我: counted from what was said first."""
+    if not match[0].startswith("提前"):
+        return Piece(shift=relativedelta(days=1), is_behind=True, weak=True)
+    length = _length(match)
+    if length.workdays or _is_date(match):
+        return None
+    if length.fine:
+        return Piece(offset=-length.span, is_behind=True, weak=True)
+    return Piece(shift=-length.span, is_behind=True, weak=True)
 
 
 @LENGTHS.says(rf"\A{_LENGTH}\Z")

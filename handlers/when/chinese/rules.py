@@ -128,7 +128,7 @@ def day_of_each_month(match: Match, _: Speaker) -> Piece | None:
     return Piece(rule=Rule("MONTHLY", by="BYMONTHDAY=" + ",".join(map(str, days))))
 
 
-@RULES.says(r"每个?月(底|末|的?最后一天|初|的?第一天)")
+@RULES.says(r"每逢?个?月(底|末|的?最后一天|初|的?第一天)")
 def edge_of_each_month(match: Match, _: Speaker) -> Piece:
     is_start = match[1].endswith(("初", "第一天"))
     return Piece(rule=Rule("MONTHLY", by=f"BYMONTHDAY={1 if is_start else -1}"))

@@ -30,14 +30,17 @@ _FIGURES = (
     r"([0-9]{1,2}(?=分)|[0-9]{2}|[〇零一二两三四五六七八九十廿]{1,3}(?=分)"
     r"|[〇零一二三四五][一二三四五六七八九十]{1,2}|十[一二三四五六七八九]?)"
 )
-_MINUTES = rf"(?:(半)|([一三13])刻|{_FIGURES}分?|整|钟)"
-_CLEAR = re.compile(r"\s*(?:[之以]?前(?![提天])|\Z|[,.;!?、)])")
+_MINUTES = rf"(?:(半)|([一三13])刻|{_FIGURES}(?![〇零一二两三四五六七八九十]?点)分?|整|钟)"
+_CLEAR = re.compile(
+    r"\s*(?:[之以]?前(?![提天])|\Z|[,.;!?、)]|开始|提醒|叫我|打给|打电话|开会|见面?|出发|结束|左右|联系|回电|过来"
+    r"|[-\x7e到至]\s?[0-9一二两三四五六七八九十]{1,3}点)"
+)
 _BEFORE = re.compile(r"[在到于]\s?\Z")
 
 
 @TIMES.says(
     rf"{PART_OF_CLOCK}\s?{SHORT}(?:点钟?|时)(?:过?{_MINUTES})?",
-    rf"(?<![第有差好几]){NO_NUMBER}(){SHORT}(?:点过?|时(?=[0-9一二三四五半])){_MINUTES}",
+    rf"(?<![第有差好几]){NO_NUMBER}(){SHORT}(?:点过?|时(?=[0-9一二三四五]|半(?![会刻晌]))){_MINUTES}",
 )
 def clock(match: Match, _: Speaker) -> Piece:
     return _clock(match[1], match[2], match.groups()[2:])
@@ -50,10 +53,12 @@ def _clock(part: str | None, hour: str, minutes: tuple[str | None, ...]) -> Piec
     if number > 24 or minute > 59:
         raise ValueError("No such time.")
     said = Clock(number, minute, sure=number > 12 or number == 0)
+    if part == "上午" and number == NOON.hour:
+        return Piece(clock=said, part=NOON)
     return Piece(clock=said, part=PARTS[part] if part else None)
 
 
-@TIMES.says(rf"(?<![第有差好几快慢多少大]){NO_NUMBER}{SHORT}点(?!钟|半|[一三]刻|整){_THINGS}")
+@TIMES.says(rf"(?<![第有差好几快慢多少大提讲列]){NO_NUMBER}{SHORT}点(?!钟|半|[一三]刻|整){_THINGS}")
 def bare_hour(match: Match, _: Speaker) -> Piece:
     """三点 may also count three points, so in characters it needs a day, a 在 or the end."""
     string = match.string
@@ -113,7 +118,7 @@ def short_part(match: Match, _: Speaker) -> Piece:
     return Piece(part=PARTS[match[0]], weak=True)
 
 
-@TIMES.says(r"(?<!快)下班(?:之?前|以前)")
+@TIMES.says(r"(?<!快)下班(?:之?前|以前|时|的时候)")
 def close_of_business(_: Match, __: Speaker) -> Piece:
     return Piece(part=CLOSE)
 

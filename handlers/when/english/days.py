@@ -52,19 +52,28 @@ def beside_today(match: Match, speaker: Speaker) -> Piece:
     return Piece(days=(speaker.today + timedelta(days=away),))
 
 
-@DAYS.says(r"tonight|tonite|this (morning|afternoon|arvo|evening)|(last night)")
+@DAYS.says(r"tonight|tonite|this (morning|afternoon|arvo|evening|eve)|(last night)")
 def part_of_today(match: Match, speaker: Speaker) -> Piece:
     if match[2]:
         return Piece(days=(speaker.today - timedelta(days=1),), part=NIGHT)
     return Piece(days=(speaker.today,), part=PARTS[match[1] or "night"])
 
 
+@DAYS.says(rf"not (today|{_TOMORROW}),? (?:but )?the day after(?: that)?(?! tom)")
+def the_day_after_that(match: Match, speaker: Speaker) -> Piece:
+    """ "Not tomorrow, the day after"."""
+    return Piece(days=(speaker.today + timedelta(days=1 if match[1] == "today" else 2),))
+
+
 # Weekdays, weeks, months.
 
 _NOT_A_DAY = Words(r"(?:\b(?:the|a|an|in|he|she|it|we|they|i|you|who|had|has|have|just)\s)\Z")
 
-_NO_WEEKDAY = Words(r"(?:black|good|cyber|easter|ash|shrove|palm)\s\Z")
-_AT_END = Words(r"[\s.!?,]*(?:(?:at the )?latest|please|pls|thanks|thx|thank you)?[\s.!?,]*\Z")
+_NO_WEEKDAY = Words(r"(?:black|good|cyber|easter|ash|shrove|palm|happy)\s\Z")
+_AT_END = Words(
+    r"[\s.!?,]*(?:(?:at the )?latest|please|pls|thanks|thx|thank you|ok|okay|fine|good|possible"
+    r"|works)?[\s.!?,]*\Z"
+)
 
 
 @DAYS.says(rf"{DAY}\.?")
@@ -199,13 +208,17 @@ def month_and_day(match: Match, speaker: Speaker) -> Piece | None:
     return _dated(match, month, day, bool(ordinal), year, speaker)
 
 
+_A_DAY_BEFORE = Words(rf"(?<![a-z]){DAY},?\s{{1,3}}(?:the\s)?\Z")
+
+
 def _dated(
     match: Match, month: str, day: str, sure: bool, year: str | None, speaker: Speaker
 ) -> Piece | None:
     # "5 may come" and "march 5 miles" are no dates.
     is_word = month in ("may", "march", "mar") and not sure and not year
-    clear = NAMED.search(words_before(match)) or CLEAR_AFTER.match(match.string, match.end())
-    if is_word and not clear:
+    before = words_before(match)
+    clear = NAMED.search(before) or _A_DAY_BEFORE.search(before)
+    if is_word and not (clear or CLEAR_AFTER.match(match.string, match.end())):
         return None
     return spoken_day(month_of_name(month), int(day), speaker, int(year) if year else None)
 

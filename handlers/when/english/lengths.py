@@ -4,7 +4,7 @@ import re
 
 from dateutil.relativedelta import relativedelta
 
-from handlers.when.english.words import DAY, NUMBER, PARTS, english, number_of, weekday_of
+from handlers.when.english.words import A_MONTH, DAY, NUMBER, PARTS, english, number_of, weekday_of
 from handlers.when.said import Length, Match, Piece, Speaker, coming, named_weekday
 
 _UNITS = (
@@ -12,6 +12,8 @@ _UNITS = (
     r"|years?|yrs?|y|(?:business |working |work)days?)"
 )
 LENGTHS = english(rf"(?<![a-z])(?:{_UNITS[1:-1]})(?![a-z])|(?:day|night|ing|noon) (?:after|before)")
+# Lengths that are counted from a day or a thing, and not from now.
+COUNTED = english(r"before|after|prior|earlier|ahead|advance|from|ago")
 
 _COUNT = rf"([0-9]{{1,4}}(?:\.5)?|a couple(?: of)?|couple of|a pair of|{NUMBER}|an?)"
 _PLAIN = (
@@ -73,7 +75,8 @@ def _count(said: str) -> int:
 
 
 @LENGTHS.says(
-    r"(?:with)?in (?:about |around |roughly |exactly |just |another |the next )?"
+    r"(?:with)?in (?:about |around |roughly |exactly |just |another |the next |like |say |maybe "
+    r"|approx(?:imately|\.)? |\x7e)?"
     rf"{LENGTH}(?:'?s? time)?",
     rf"(?:for )?{LENGTH} (?:from (?:now|today|right now)|hence)",
     rf"after {LENGTH}(?! (?:of|at|on|in|we|i|he|she|they|it|without|with)(?![a-z]))",
@@ -116,7 +119,7 @@ def lasting(match: Match, _: Speaker) -> Piece | None:
     return None if length.workdays else Piece(lasting=length.span, weak=True)
 
 
-@LENGTHS.says(rf"{LENGTH} ago")
+@COUNTED.says(rf"{LENGTH} ago")
 def ago(match: Match, speaker: Speaker) -> Piece:
     return _length(match).before(speaker.now)
 
@@ -124,7 +127,7 @@ def ago(match: Match, speaker: Speaker) -> Piece:
 _A_TIME_AHEAD = r"(?= (?:at )?[0-9]{1,2}(?:[:.][0-9]{2}|~[ap]m?(?![a-z])))"
 
 
-@LENGTHS.says(
+@COUNTED.says(
     rf"{LENGTH} (before|after) (?:my|our|the|your|his|her|their)(?: [a-z]{{3,12}}){{0,2}}"
     rf"{_A_TIME_AHEAD}"
 )
@@ -135,9 +138,17 @@ def beside_a_thing(match: Match, _: Speaker) -> Piece | None:
     return Piece(offset=span, weak=True) if length.fine else None
 
 
-@LENGTHS.says(
+_THING_ON = (
+    r"(?:the|my|our|your|his|her|their)(?: [a-z]{3,12}){1,2}(?= on (?:[0-9]|the|mon|tue|wed|thu|fri"
+    rf"|sat|sun|{A_MONTH}))"
+)
+
+
+@COUNTED.says(
     rf"(?:for )?{LENGTH} (from|after|before|prior to)(?= [a-z])",
     rf"(?<!for\s){LENGTH} (before|after|from)(?= [0-9])",
+    # "A week before my flight on 12 June".
+    rf"{LENGTH} (before|after) {_THING_ON}",
 )
 def counted_from(match: Match, _: Speaker) -> Piece | None:
     length = _length(match)
@@ -150,6 +161,37 @@ def counted_from(match: Match, _: Speaker) -> Piece | None:
     return Piece(offset=span, weak=True) if length.fine else Piece(shift=span)
 
 
+@COUNTED.says(rf"{LENGTH} (before|after) (?:the )?{DAY}'s")
+def beside_a_day_of_a_thing(match: Match, speaker: Speaker) -> Piece | None:
+    """ "Two days before Friday's demo"; an hour before it would need the demo's time."""
+    length = _length(match)
+    if length.fine or length.workdays:
+        return None
+    span = -length.span if match[_GROUPS + 1] == "before" else length.span
+    return Piece(days=(coming(weekday_of(match[_GROUPS + 2]), speaker.today) + span,))
+
+
+_AT_ITS_END = r"(?: that| then| it)?(?=\s*(?:\Z|[.,;!?)]))"
+
+
+@COUNTED.says(
+    rf"{LENGTH} (?:before|earlier|ahead|prior|beforehand|in advance){_AT_ITS_END}",
+    rf"the (?P<one>day|week) (?P<side>before|after){_AT_ITS_END}",
+)
+def from_there(match: Match, _: Speaker) -> Piece | None:
+    """ "It ends on the 28th, remind me a week before", counted from what was said first."""
+    one = match.groupdict()
+    if "one" in one:
+        days = (7 if one["one"] == "week" else 1) * (1 if one["side"] == "after" else -1)
+        return Piece(shift=relativedelta(days=days), is_behind=True, weak=True)
+    length = _length(match)
+    if length.workdays:
+        return None
+    if length.fine:
+        return Piece(offset=-length.span, is_behind=True, weak=True)
+    return Piece(shift=-length.span, is_behind=True, weak=True)
+
+
 @LENGTHS.says(
     rf"(?:in |for )?({NUMBER}|an?|[0-9]{{1,2}}) (week|fortnight|month)s?(?= (?:today|tomorrow))"
 )
@@ -158,14 +200,17 @@ def weeks_from_a_day(match: Match, _: Speaker) -> Piece:
     return Piece(shift=_of(match[1], match[2]).span)
 
 
-@LENGTHS.says(r"(?:the )?(night|evening|morning|afternoon) (after|before)(?= [a-z0-9])")
+@COUNTED.says(r"(?:the )?(night|evening|morning|afternoon) (after|before)(?= [a-z0-9])")
 def part_of_the_day_beside(match: Match, _: Speaker) -> Piece:
     """ "The evening before the 5th"."""
     days = 1 if match[2] == "after" else -1
     return Piece(shift=relativedelta(days=days), part=PARTS[match[1]], weak=True)
 
 
-@LENGTHS.says(r"the day (after|before)(?= [a-z0-9])(?! tomorrow| yesterday)")
+@COUNTED.says(
+    r"the day (after|before)(?= [a-z0-9])(?! tomorrow| yesterday)",
+    rf"the day (after|before) {_THING_ON}",
+)
 def day_beside(match: Match, _: Speaker) -> Piece:
     return Piece(shift=relativedelta(days=1 if match[1] == "after" else -1))
 

@@ -259,7 +259,10 @@ def numbered_quarter(match: Match, speaker: Speaker) -> Piece | None:
     return Piece(days=(first,))
 
 
-@MONTHS.says(r"(next|the following) (?:quarter|qtr)")
+@MONTHS.says(
+    r"(?:(?:the )?(?:start|beginning) of )?(next|the following) (?:quarter|qtr)"
+    r"|early next (?:quarter|qtr)"
+)
 def next_quarter(_: Match, speaker: Speaker) -> Piece:
     return Piece(days=(month_of(speaker.today, 3 - (speaker.today.month - 1) % 3),))
 
@@ -279,11 +282,14 @@ def next_working_day(_: Match, speaker: Speaker) -> Piece:
     return Piece(days=(day if day.weekday() < 5 else coming(0, speaker.today),))
 
 
-@MONTHS.says(rf"({DAY[1:-1]}),? (?:the )?([0-9]{{1,2}})(?:st|nd|rd|th)(?! (?:of )?{MONTH})")
+@MONTHS.says(
+    rf"({DAY[1:-1]}),? (?:the )?([0-9]{{1,2}})(?:st|nd|rd|th)(?! (?:of )?{MONTH})",
+    rf"({DAY[1:-1]}),? the {DAY_IN_WORDS}(?! (?:of )?{MONTH}){CLEAR}",
+)
 def weekday_the_nth(match: Match, speaker: Speaker) -> Piece | None:
     """ "Tuesday the 19th"; when that is no Tuesday, the day and the weekday are both offered."""
     weekday = weekday_of(match[1])
-    piece = day_of_month(int(match[2]), speaker)
+    piece = day_of_month(_day(match[2]), speaker)
     if piece is None or piece.days[0].weekday() == weekday:
         return piece
     near = named_weekday(weekday, speaker).days[0]

@@ -31,7 +31,7 @@ from handlers.when.said import (
 
 RULES = english(r"every|each|ly(?![a-z])|once|one time|days(?![a-z])|weekends|month|mon.{0,12}fri")
 
-EVERY = r"(?:every|each)"
+EVERY = r"(?:every|each)(?: single)?"
 COUNT = (
     rf"(?:([0-9]{{1,3}}(?:st|nd|rd|th)?|{'|'.join(WORDS)}|other|alternate|second|third|fourth) )?"
 )
@@ -183,7 +183,7 @@ def every_night(_: Match, __: Speaker) -> Piece:
     return Piece(rule=Rule("DAILY"), part=PARTS["night"])
 
 
-@RULES.says(rf"({'|'.join(_ADVERBS)})")
+@RULES.says(rf"(?<![a-z]-)(?<!semi\s)(?<!bi\s)(?<!half\s)({'|'.join(_ADVERBS)})")
 def adverb(match: Match, _: Speaker) -> Piece:
     """ "Weekly" is also an adjective, so it counts at the end or beside a day or a time."""
     freq, interval = _ADVERBS[match[1]]
@@ -213,6 +213,21 @@ def nth_day_of_month(match: Match, speaker: Speaker) -> Piece:
     if names.get("by"):
         return this if this.days[0] >= speaker.today else after
     return Piece(rule=nth_rule(position, weekday))
+
+
+@RULES.says(
+    rf"(this|next) month'?s {NTH} (?:{WORKDAY}|{DAY})",
+    rf"(?:on )?(?:the )?(?P<nth>{NTH[1:-1]}) (?:{WORKDAY}|{DAY}) (?P<which>this|next) month",
+)
+def nth_day_of_this_or_next_month(match: Match, speaker: Speaker) -> Piece:
+    """ "This month's last Friday", "the first Monday next month"."""
+    names = match.groupdict()
+    if "nth" in names:
+        nth, name, which = names["nth"], match[2], names["which"]
+    else:
+        which, nth, name = match.groups()
+    month = month_of(speaker.today, 1 if which == "next" else 0)
+    return nth_weekday(ORDINALS[nth], weekday_of(name) if name else None, month)
 
 
 def _unnamed(match: Match) -> list[int]:

@@ -134,7 +134,7 @@ def words_beside_a_day(match: Match, _: Speaker) -> Piece | None:
     return Piece(clock=Clock(number_of(match[1]), number_of(match[2]), sure=False), weak=True)
 
 
-@TIMES.says(rf"{_FIGURES}{HOUR}~o['-]?clock{HALF}?")
+@TIMES.says(rf"{_FIGURES}{HOUR}~o['-]?~clock{HALF}?")
 def full_hour(match: Match, _: Speaker) -> Piece:
     hour = number_of(match[1])
     return _with_half(Clock(hour, sure=hour > 12 or hour == 0), match)
@@ -215,11 +215,14 @@ def bare_hour(match: Match, _: Speaker) -> Piece | None:
     r"(?! (?:each|per|a|an|eur|euros?|usd|dollars?|gbp|chf|francs?|km|kg|off)(?![a-z]))"
 )
 def dotted_beside_a_day(match: Match, _: Speaker) -> Piece | None:
-    """ "At 9.50" is a price as often as a time, so it counts only beside a day."""
+    """ "At 9.50" is a price as often as a time, so it counts only beside a day, or alone."""
+    clock = clock_of(match[1], match[2])
+    if clock.sure and match[0] == match.string.strip():
+        return Piece(clock=clock)
     before = match.string[: match.start()]
     if not (_OPEN.search(before) or _BEHIND_A_DAY.search(before)):
         return None
-    return Piece(clock=clock_of(match[1], match[2]), weak=True)
+    return Piece(clock=clock, weak=True)
 
 
 @TIMES.says(r"([01][0-9]|2[0-3])([0-5][0-9])(?![-.,:/][0-9]| [a-z]*s(?![a-z]))")
@@ -237,9 +240,16 @@ def _goes_on(follows: str) -> bool:
     return follows[:1] in (".", ",") and follows[1:2].isdigit()
 
 
+# "At 350 km", "at 1200 Main Street".
+_A_MEASURE = (
+    r"| (?:[a-z]+ )?(?:street|st|road|rd|avenue|ave|drive|lane|blvd|way)(?![a-z])"
+    r"|~(?:k?g|[kcm]?m|eur|euro|usd|gbp|chf|percent|people|per|each|rpm|mph|k)(?![a-z])"
+)
+
+
 @TIMES.says(
     r"(?:(?<=\bat\s)|(?<=\baround\s)|(?<=@)|(?<=@\s))([01]?[0-9]|2[0-3])([0-5][0-9])"
-    r"(?![-.,/][0-9]| [a-z]*s(?![a-z]))",
+    rf"(?![-.,/][0-9]| [a-z]*s(?![a-z])|~[%€£$°]{_A_MEASURE})",
     r"(0[0-9])([0-5][0-9])(?= (?:on|tomorrow|today|next|this|mon|tue|wed|thu|fri|sat|sun))",
     r"(?<!.)([01][0-9]|2[0-3])([0-5][0-9])(?= (?:on|tomorrow|today|next|this|mon|tue|wed|thu))",
     r"([01]?[0-9]|2[0-3])~([0-5][0-9])~(?:hrs|hours|h)",
@@ -260,6 +270,16 @@ def four_figures(match: Match, _: Speaker) -> Piece:
 )
 def hour_before_a_part(match: Match, _: Speaker) -> Piece:
     """ "8 tonight", "10, this morning"."""
+    hour = match[1] if match[1].isdigit() else str(number_of(match[1]))
+    return Piece(clock=clock_of(hour, match[2]), weak=True)
+
+
+@TIMES.says(
+    rf"(?:(?<=\btonight\s)|(?<=morning\s)|(?<=evening\s)|(?<=afternoon\s)){HOUR}"
+    rf"(?:[:.]([0-5][0-9]))?{CLEAR}",
+)
+def hour_behind_a_part(match: Match, _: Speaker) -> Piece:
+    """ "Tonight 10", "tomorrow morning 9"."""
     hour = match[1] if match[1].isdigit() else str(number_of(match[1]))
     return Piece(clock=clock_of(hour, match[2]), weak=True)
 
@@ -372,6 +392,11 @@ def now(_: Match, speaker: Speaker) -> Piece:
 
 _EARLY = Part("early morning", 7, 9)
 _LATE = {"afternoon": Part("late afternoon", 17, 18), "evening": Part("late evening", 21, 23)}
+
+
+@TIMES.says(r"eve(?:(?<=day\seve)|(?<=tomorrow\seve)|(?<=tmrw\seve)|(?<=this\seve))")
+def short_evening(_: Match, __: Speaker) -> Piece:
+    return Piece(part=EVENING, weak=True)
 
 
 @TIMES.says(

@@ -83,10 +83,13 @@ CLEAR = (
     r"|latest|this|next|every|each|tomorrow|today|tonight"
     rf"|we|i|you|then|if|when|because|but|so|as|noon|midnight|morning|afternoon|evening|{YEAR}"
     r"|mon|tue|wed|thu|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
-    r"|[0-9]{1,2}(?::[0-9]{2}|~[ap]m))(?![a-z0-9]))"
+    r"|[0-9]{1,2}(?::[0-9]{2}|(?:[:.][0-9]{2})?~[ap]m))(?![a-z0-9]))"
 )
 CLEAR_AFTER = Words(CLEAR.replace("~", r"\s{0,3}").replace(" (?:", r"\s{1,3}(?:"), re.ASCII)
-THINGS = Words(r"\s{0,3}%|\s{1,3}[a-z]{2,}[a-rt-z]s(?![a-z])")
+THINGS = Words(
+    r"\s{0,3}%|\s{1,3}(?!(?:works|suits|sounds|looks|seems|starts|begins|ends|fits|helps|opens"
+    r"|closes|arrives|leaves|comes|goes)\b)[a-z]{2,}[a-rt-z]s(?![a-z])"
+)
 NAMED = Words(
     r"(?<![a-z])(?:on|by|until|till|from|before|since|yearly|annually|every|starting)\s{1,3}\Z"
 )
@@ -96,6 +99,7 @@ PARTS = {
     "arvo": AFTERNOON,
     "aft": AFTERNOON,
     "evening": EVENING,
+    "eve": EVENING,
     "night": NIGHT,
 }
 
