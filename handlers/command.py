@@ -42,6 +42,8 @@ class Command:
     needs: Permission
     # Other words for the verb, Chinese ones among them.
     also: tuple[str, ...] = ()
+    # Whether it only shows something when nothing stands behind its verb.
+    looks_alone: bool = False
 
     def wants(self, kind: Any) -> Parameter | None:
         """The parameter of that type, if there is one."""
@@ -57,9 +59,16 @@ LOOKING: set[str] = set()
 
 
 def command(
-    usage: str, *, also: tuple[str, ...] = (), needs: Permission = Permission.READ
+    usage: str,
+    *,
+    also: tuple[str, ...] = (),
+    needs: Permission = Permission.READ,
+    looks_alone: bool = False,
 ) -> Callable[[H], H]:
-    """Put a function into the table of commands under the first word of `usage`."""
+    """Put a function into the table of commands under the first word of `usage`.
+
+    One that `looks_alone` is asked beside the writer when nothing stands behind its verb.
+    """
 
     def register(do: H) -> H:
         verb = usage.split(maxsplit=1)[0]
@@ -74,6 +83,7 @@ def command(
                 parameters=parameters_of(do),
                 needs=needs,
                 also=also,
+                looks_alone=looks_alone,
             )
         )
         return do

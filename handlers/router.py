@@ -61,6 +61,9 @@ def answer(work: Work, incoming: Incoming) -> Reply | None:
 
 def only_looks(incoming: Incoming) -> bool:
     """Whether it only shows something, whatever that is, so that it need not be asked in turn."""
+    if incoming.kind is Kind.COMMAND:
+        verb, rest = grammar.first_word(grammar.normal(incoming.text))
+        return not rest and any(each.looks_alone for each in verbs().get(verb, ()))
     return incoming.kind is Kind.BUTTON and incoming.does in LOOKING
 
 

@@ -291,6 +291,15 @@ class Transaction:
         with self._refusals():
             return self.connection.execute(statement, values)
 
+    def run_counted(self, statement: Executable, values: Any = None) -> Any:
+        """The same; how many rows it touched is known afterwards.
+
+        Of an INSERT … SELECT the driver for PostgreSQL has forgotten it by then, unless asked.
+        """
+        with self._refusals():
+            options = {"preserve_rowcount": True}
+            return self.connection.execute(statement, values, execution_options=options)
+
     def find(self, plan: _Plan, statement: Any, values: Any, most: int | None) -> list[Any]:
         """The rows that a statement finds, the first `most` of them or all."""
         prepared = plan.ready(statement, self.connection.dialect)
@@ -470,7 +479,7 @@ class Work:
         table = getattr(statement, "table", None)
         if table is not None:
             self._transaction.sweep(table.name)
-        return self._transaction.run(statement, values)
+        return self._transaction.run_counted(statement, values)
 
     def tally(
         self, model: type[Record], kind: Kind, many: int, last: datetime | None = None

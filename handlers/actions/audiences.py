@@ -257,6 +257,12 @@ def in_the_way(work: Work, campaign: Campaign, contact_ids: Collection[int]) -> 
     return found
 
 
+def night_of(work: Work) -> str:
+    """The house's quiet hours, like "21:00-09:00"; empty when there are none."""
+    night = str(settled(work, "campaign_quiet"))
+    return "" if night == "off" else night
+
+
 def night_ends(night: str, zone: str, moment: datetime) -> datetime | None:
     """When the house's quiet hours end in which a moment lies; None outside of them."""
     begins, _, ends = night.partition("-")

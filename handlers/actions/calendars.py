@@ -11,6 +11,7 @@ from handlers.actions.members import me
 from handlers.actions.outgoing import SLACK, send
 from handlers.actions.policies import voice_of
 from handlers.message import Media
+from handlers.when.month_ends import fitting
 from storage.columns import new_id
 from storage.queries import follow_ups as found
 from storage.records import Contact, FollowUp, Member, Unsure
@@ -23,6 +24,8 @@ LENGTH = timedelta(minutes=15)
 AHEAD = timedelta(days=366 * 6)
 # A line of the file holds so many bytes; longer ones go on in the next.
 LONGEST_LINE = 73
+# No calendar takes these in a value (RFC 5545, 3.1), and some refuse the whole file.
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 
 
 @action(Permission.READ)
@@ -72,7 +75,8 @@ def _event(follow_up: FollowUp, contact: Contact | None, now: datetime) -> list[
     if follow_up.rule:
         wall = datetime.fromisoformat(follow_up.wall)
         lines.append(f"DTSTART;TZID={follow_up.zone}:{_wall(wall)}")
-        lines.append(f"RRULE:{follow_up.rule}")
+        # To a calendar the 31st is in seven months only; to us it is the last day of the others.
+        lines.append(f"RRULE:{fitting(follow_up.rule)}")
     else:
         lines.append(f"DTSTART:{_utc(follow_up.due_at)}")
     lines.append(f"SUMMARY:{_escaped(what)}")
@@ -140,7 +144,8 @@ def _offset(length: timedelta) -> str:
 def _escaped(text: str) -> str:
     """Text as a value: nothing in it means anything to a calendar."""
     marked = re.sub(r"([\\;,])", r"\\\1", text)
-    return re.sub(r"\r\n|[\r\n\u2028\u2029]", r"\\n", marked)
+    lines = re.sub(r"\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]", r"\\n", marked)
+    return _CONTROL.sub("", lines)
 
 
 def _folded(line: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 
 from handlers.actions import campaigns
 from handlers.actions.access import Permission, action
@@ -13,6 +14,7 @@ from handlers.actions.trials import CONTROL
 from handlers.cards.trials import decided_note
 from handlers.lift import Amounts, Arm, Lift, money_lift, people_lift, winner_of
 from handlers.texts import Voice
+from storage.aside import answered
 from storage.queries import tallies, trials
 from storage.queries.trials import Bought, Did
 from storage.records import (
@@ -189,10 +191,16 @@ def _ordered(work: Work, campaign: Campaign) -> Lift | None:
 
 @action(Permission.SYSTEM)
 def decide_trials(work: Work) -> None:
-    """The moment has come that was said before: one look, and the rest gets the better text."""
+    """The moment has come that was said before: one look, and the rest gets the better text.
+
+    The look goes through everybody, so it is taken beside the writer.
+    """
     for trial in trials.to_decide(work):
+        arms = answered(work, ("trial", trial.id), partial(arms_of, campaign_id=trial.campaign_id))
+        if arms is None:
+            continue
         campaign = work.sure(Campaign, trial.campaign_id)
-        _decide(work, campaign, trial)
+        _decide(trial, arms, work.now)
         if campaign.state in (CampaignState.RUNNING, CampaignState.PAUSED):
             campaigns.show(work, campaign)
             author = work.sure(Member, campaign.created_by)
@@ -201,16 +209,21 @@ def decide_trials(work: Work) -> None:
             tell(work, author, note, key=key, urgency=Urgency.SERVICE)
 
 
-def _decide(work: Work, campaign: Campaign, trial: Trial) -> None:
-    arms = _arms(work, campaign, trial)
+def _decide(trial: Trial, arms: dict[str, Arm], now: datetime) -> None:
     best = winner_of(arms)
     trial.state = TrialState.TIE if best is None else TrialState.WON
     # No winner is an answer too: then the first text goes to the rest, as was said.
-    trial.winner, trial.decided_at = best or "A", work.now
+    trial.winner, trial.decided_at = best or "A", now
     trial.figures = {letter: [arm.people, arm.did] for letter, arm in arms.items()}
 
 
-def _arms(work: Work, campaign: Campaign, trial: Trial) -> dict[str, Arm]:
+@action(Permission.SYSTEM)
+def arms_of(work: Work, campaign_id: int) -> dict[str, Arm]:
+    """How many got each text, and how many of them did what it is decided by."""
+    campaign = work.sure(Campaign, campaign_id)
+    trial = trials.of(work, campaign)
+    if trial is None:
+        return {}
     people = {letter: many for letter, (many, _) in tallies.compared(work, campaign).items()}
     match trial.metric:
         case Metric.REPLY:

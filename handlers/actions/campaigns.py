@@ -11,6 +11,7 @@ from handlers.actions.access import Permission, action
 from handlers.actions.members import me
 from handlers.actions.outgoing import SLACK, refresh, say_to_customer, send
 from handlers.actions.policies import policy, team_voice
+from handlers.actions.profiles import mark
 from handlers.cards.campaigns import Picture
 from handlers.message import Button, Buttons, Files, Media, Part, Reply, Text, pack, plain
 from handlers.texts import Voice
@@ -199,16 +200,27 @@ def _tag_of(wanted: str) -> str:
     return found[1] if found else ""
 
 
+@action(Permission.READ)
+def texts_mark(work: Work, campaign: Campaign) -> str:
+    """How the texts stand now, to be compared when a form comes back."""
+    return mark(str(sorted(campaign.texts.items())))
+
+
 @action(Permission.CAMPAIGN, audited=True)
-def change_texts(work: Work, campaign: Campaign, texts: dict[str, str]) -> Campaign:
+def change_texts(
+    work: Work, campaign: Campaign, texts: dict[str, str], shown: str = ""
+) -> Campaign:
     """Say something else from now on; who has the former text keeps it, and we know who.
 
-    Raises Refused while it goes out, and once it is over.
+    Raises Refused while it goes out, once it is over, and when a colleague has changed what was
+    `shown` to whoever writes.
     """
     if campaign.state in OVER:
         raise Refused("campaign.over", number=campaign.number)
     if campaign.state is CampaignState.RUNNING:
         raise Refused("campaign.pause_first", number=campaign.number)
+    if shown and shown != texts_mark(work, campaign):
+        raise Refused("edit.changed_meanwhile", now=str(campaign.texts[""])[:60])
     checked = checked_texts(work, texts, with_picture=campaign.picture is not None)
     if checked == campaign.texts:
         return campaign
@@ -387,6 +399,7 @@ def card(work: Work, campaign: Campaign, voice: Voice | None = None) -> Reply:
         held=tallies.held(work, campaign) if "frozen_to" in campaign.audience else {},
         recalling=campaign.recalled_at is not None,
         trial=trials.of(work, campaign),
+        night=audiences.night_of(work),
     )
     return cards.campaign_card(voice, pictured, work.now)
 
@@ -461,6 +474,15 @@ def named(
 ) -> list[tuple[Contact, str | None]]:
     """Some of the people of a campaign who are in that state, with why, by name."""
     return campaigns.named(work, campaign, state, reason)
+
+
+@action(Permission.READ)
+def numbered(work: Work, number: int) -> Campaign:
+    """The campaign of that number; the steps of journeys are none. Raises Refused."""
+    found = campaigns.numbered(work, number)
+    if found is None:
+        raise Refused("campaign.unknown", number=number)
+    return found
 
 
 @action(Permission.READ)

@@ -57,8 +57,7 @@ def remind(
         armed_at=work.now,
         created_at=work.now,
     )
-    if not work.now < follow_up.due_at <= work.now + FURTHEST:
-        raise Refused("follow_up.past", at=follow_up.due_at)
+    must_come(work, follow_up.due_at)
     if owner.id != asker.id:
         _tell_taker(work, follow_up, owner, asker)
     return work.add(follow_up)
@@ -182,14 +181,21 @@ def end(work: Work, follow_up: FollowUp) -> FollowUp:
     return follow_up
 
 
+def must_come(work: Work, due: datetime) -> None:
+    """Raise Refused for a moment that is over, or so far away that nobody can mean it."""
+    if due <= work.now:
+        raise Refused("follow_up.past", at=due)
+    if due > work.now + FURTHEST:
+        raise Refused("follow_up.too_far")
+
+
 @action(Permission.SERVE, audited=True)
 def snooze(work: Work, follow_up: FollowUp, wall: datetime) -> FollowUp:
     """Remind again at another wall time of whoever asks; what had cleared itself is back."""
     if follow_up.state in (FollowUpState.DONE, FollowUpState.CANCELLED):
         raise Refused("follow_up.over")
     due = moments.instant(wall, moments.zone_named(work.actor.zone))
-    if not work.now < due <= work.now + FURTHEST:
-        raise Refused("follow_up.past", at=due)
+    must_come(work, due)
     follow_up.due_at = due
     if follow_up.rule is None:
         # The wall time of a recurring one is that of its rule, and stays.

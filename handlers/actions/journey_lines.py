@@ -25,9 +25,18 @@ _UNITS = {
     **dict.fromkeys(("day", "days", "d", "天"), 24 * 60),
     **dict.fromkeys(("week", "weeks", "w", "周", "个星期"), 7 * 24 * 60),
 }
+_MANY = {
+    **{word: at for at, word in enumerate(("one", "two", "three", "four", "five", "six"), 1)},
+    **{word: at for at, word in enumerate("一二三四五六七八九十", 1)},
+    **dict.fromkeys(("a", "an"), 1),
+    "seven": 7,
+    "ten": 10,
+    "两": 2,
+}
+_NUMBER = r"\d{1,4}|" + "|".join(sorted(_MANY, key=len, reverse=True))
 _EVENTS = {
     **dict.fromkeys(("reply", "replied", "replies", "an answer", "answered", "回复"), "reply"),
-    **dict.fromkeys(("order", "ordered", "orders", "下单"), "order"),
+    **dict.fromkeys(("order", "ordered", "orders", "bought", "buys", "下单", "购买"), "order"),
 }
 _OPTIONS = re.compile("|".join(sorted(_UNITS, key=len, reverse=True)), re.IGNORECASE)
 _START = re.compile(r"(?:start|begin|for|开始|对象)\s*[:：]\s*(.+)", re.IGNORECASE)
@@ -37,28 +46,30 @@ _UNTIL = re.compile(
     r"(?:stop on (?:an? )?(?P<en>reply|order)|(?P<zh>回复|下单)(?:即|就)停止?)", re.IGNORECASE
 )
 _DAY = re.compile(
-    r"(?:day\s*(?P<en>\d{1,3})(?:\s*(?:at\s*)?(?P<en_at>\d{1,2}:\d\d))?"
-    r"|第\s*(?P<zh>\d{1,3})\s*天\s*(?P<zh_at>\d{1,2}[:：]\d\d)?)\s*[:：]\s*(?P<text>.+)",
+    r"(?:day\s*(?P<en>\d{1,3})(?:\s*(?:at\s*)?(?P<en_at>\d{1,2}(?::\d\d)?\s*[ap]m|\d{1,2}:\d\d))?"
+    r"|第\s*(?P<zh>\d{1,3})\s*天\s*(?P<zh_at>\d{1,2}(?:[:：]\d\d|点))?)\s*[:：]\s*(?P<text>.+)",
     re.IGNORECASE | re.DOTALL,
 )
-_SAY = re.compile(r"(?:say|发送?)\s*[:：]\s*(.+)", re.IGNORECASE | re.DOTALL)
+_SAY = re.compile(r"(?:say|发送?|说)\s*[:：]\s*(.+)", re.IGNORECASE | re.DOTALL)
 _WAIT = re.compile(
-    r"(?:wait|等待?)\s*(?P<many>\d{1,4})\s*(?P<unit>"
+    rf"(?:wait|等待?)\s*(?P<many>{_NUMBER})\s*(?P<unit>"
     + _OPTIONS.pattern
     + r")(?:\s*(?:or|或者?)\s*(?:for )?(?:an? )?(?P<event>[^\s]+))?",
     re.IGNORECASE,
 )
 _WAIT_FOR = re.compile(
-    r"wait\s+for\s+(?:an? )?(?P<event>\w+)\s+or\s+(?P<many>\d{1,4})\s*(?P<unit>"
+    rf"wait\s+for\s+(?:an? )?(?P<event>\w+)\s+or\s+(?P<many>{_NUMBER})\s*(?P<unit>"
     + _OPTIONS.pattern
     + r")",
     re.IGNORECASE,
 )
 _IF = re.compile(
-    r"(?:if\s+(?P<not>not\s+|no\s+)?(?P<en>\w+)|如果(?P<no>没有?|未)?(?P<zh>回复|下单))\s*[:：]\s*"
-    r"(?P<then>.+)",
+    r"(?:if\s+(?:they\s+(?:have\s+|did\s+)?)?(?P<not>not\s+|no\s+)?(?P<en>\w+)"
+    r"|如果(?:客户|对方)?(?P<no>没有?|未)?(?P<zh>回复|下单|购买))\s*[:：]\s*(?P<then>.+)",
     re.IGNORECASE | re.DOTALL,
 )
+# What was meant as a condition, whether or not it is one.
+_AN_IF = re.compile(r"(?:if\b|如果)", re.IGNORECASE)
 _STOP = re.compile(r"(?:stop|end|停止|结束)\.?", re.IGNORECASE)
 _TAG = re.compile(
     r"(?:tag|标签)\s*[:：]?\s*#?([\w-]+)(?:\s+(?:on|at) (?:the )?end)?", re.IGNORECASE
@@ -89,7 +100,10 @@ def read(text: str) -> Lines:
         if not _option(found, line):
             step = _step(line)
             if step is None:
-                raise Refused("journey.line", number=number, line=line[:60])
+                key = "journey.condition" if _AN_IF.match(line) else "journey.line"
+                raise Refused(key, number=number, line=line[:60])
+            if found.steps and found.steps[-1] == {"do": "stop"}:
+                raise Refused("journey.never", number=number, line=line[:60])
             found.steps.append(step)
     if not any(step["do"] == "say" for step in found.steps):
         raise Refused("journey.says_nothing")
@@ -113,6 +127,9 @@ def _joined(text: str) -> list[tuple[int, str]]:
 
 def _option(found: Lines, line: str) -> bool:
     if start := _START.fullmatch(line):
+        if found.begins:
+            # Which of them was meant, nobody knows.
+            raise Refused("journey.two_starts", line=line[:60])
         found.begins = _begins(start[1].strip())
     elif topic := _TOPIC.fullmatch(line):
         found.topic = topic[1]
@@ -140,6 +157,9 @@ def _step(line: str) -> Step | None:
     if condition := _IF.fullmatch(line):
         event = _EVENTS.get((condition["en"] or condition["zh"]).lower())
         then = condition["then"].strip()
+        if _IF.fullmatch(then):
+            # One inside another would go out as a message.
+            return None
         step = _plain_step(then) or {"do": "say", "text": then}
         if event is None or step["do"] == "wait":
             return None
@@ -149,7 +169,7 @@ def _step(line: str) -> Step | None:
 
 def _plain_step(line: str) -> Step | None:
     if day := _DAY.fullmatch(line):
-        at = (day["en_at"] or day["zh_at"] or "").replace("：", ":")
+        at = (day["en_at"] or day["zh_at"] or "").replace("：", ":").replace("点", ":00")
         step = {"do": "say", "day": int(day["en"] or day["zh"]), "text": day["text"].strip()}
         return step | ({"at": _clock(at)} if at else {})
     if say := _SAY.fullmatch(line):
@@ -158,7 +178,8 @@ def _plain_step(line: str) -> Step | None:
         event = wait["event"]
         if event and event.lower() not in _EVENTS:
             return None
-        minutes = int(wait["many"]) * _UNITS[wait["unit"].lower()]
+        said = wait["many"].lower()
+        minutes = (_MANY.get(said) or int(said)) * _UNITS[wait["unit"].lower()]
         if not 0 < minutes <= LONGEST_WAIT:
             raise Refused("journey.wait_length", line=line[:60])
         return {"do": "wait", "minutes": minutes} | (
@@ -172,7 +193,12 @@ def _plain_step(line: str) -> Step | None:
 
 
 def _clock(text: str) -> str:
-    hour, _, minute = text.partition(":")
-    if int(hour) > 23 or int(minute) > 59:
+    """A time of day as it is kept, of "9:30", "9am" or "9:30 pm"."""
+    half = text[-2:].lower() if text[-1:] in "mM" else ""
+    hour, _, minute = text.removesuffix(text[-2:] if half else "").strip().partition(":")
+    hours, minutes = int(hour), int(minute or 0)
+    if hours > (12 if half else 23) or minutes > 59 or (half and not hours):
         raise Refused("journey.clock", text=text)
-    return f"{int(hour):02}:{minute}"
+    if half:
+        hours = hours % 12 + (12 if half == "pm" else 0)
+    return f"{hours:02}:{minutes:02}"

@@ -55,15 +55,21 @@ def recent(work: Work) -> list[Journey]:
 
 
 @action(Permission.CAMPAIGN, audited=True)
-def write(work: Work, name: str, text: str, channel: str) -> Journey:
-    """Write a journey down, or anew while it has not been started. Nobody is on it yet."""
+def write(work: Work, name: str, text: str, channel: str, draft: Journey | None = None) -> Journey:
+    """Write a journey down, or anew while it has not been started. Nobody is on it yet.
+
+    Of a draft that is written anew the name may be another one too.
+    """
     name = " ".join(name.split())
     if not name or len(name) > LONGEST_NAME:
         raise Refused("journey.name", longest=LONGEST_NAME)
     lines = _checked(work, text)
-    journey = journeys.named(work, name)
-    if journey is not None and journey.state is not JourneyState.DRAFT:
+    there = journeys.named(work, name)
+    journey = draft or there
+    if journey is not None and journey.started_at is not None:
         raise Refused("journey.taken", name=journey.name)
+    if there is not None and draft is not None and there.id != draft.id:
+        raise Refused("journey.name_taken", name=there.name)
     new = journey is None
     if journey is None:
         journey = work.add(
@@ -77,6 +83,8 @@ def write(work: Work, name: str, text: str, channel: str) -> Journey:
                 created_at=work.now,
             )
         )
+    # One that was given up before it was started is there again.
+    journey.name, journey.state, journey.ended_at = name, JourneyState.DRAFT, None
     journey.lines, journey.steps, journey.begins = text.strip(), lines.steps, lines.begins
     journey.until, journey.topic, journey.regardless = lines.until, lines.topic, lines.regardless
     journey_audiences.count_anew(work, journey)
@@ -118,6 +126,8 @@ def start(work: Work, journey: Journey, typed: int | None = None) -> Journey:
     Where many begin at once, only when their number was typed; where very many do, only when a
     second person has said so too, as with a campaign.
     """
+    if journey.state is JourneyState.ENDED:
+        raise Refused("journey.ended", name=journey.name)
     if journey.state is not JourneyState.DRAFT:
         raise Refused("journey.started_already", name=journey.name)
     if not journey_audiences.may_start(work, journey, typed):

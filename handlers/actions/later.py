@@ -1,10 +1,12 @@
 """A message to one customer at a moment to come: said once, unless things have changed by then."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handlers.actions import alerts, answering, moments, whereabouts
 from handlers.actions.access import Permission, action
-from handlers.actions.follow_ups import FURTHEST
+from handlers.actions.follow_ups import must_come
 from handlers.actions.members import me
 from handlers.actions.outgoing import TELEGRAM, say_to_customer, tell
 from handlers.actions.policies import policy
@@ -13,7 +15,7 @@ from handlers.message import Reply, Text, plain
 from handlers.texts import Voice
 from storage.columns import new_id
 from storage.errors import Refused
-from storage.queries import contacts
+from storage.queries import contacts, members
 from storage.queries import later as found
 from storage.queries import tickets as tickets_found
 from storage.records import (
@@ -25,6 +27,7 @@ from storage.records import (
     LaterMessage,
     LaterState,
     Member,
+    Role,
     Ticket,
     Unsure,
     Urgency,
@@ -62,8 +65,7 @@ def say_later(
         due_at=moments.instant(wall, moments.zone_named(zone)),
         created_at=work.now,
     )
-    if not work.now < later.due_at <= work.now + FURTHEST:
-        raise Refused("follow_up.past", at=later.due_at)
+    must_come(work, later.due_at)
     return work.add(later)
 
 
@@ -104,8 +106,7 @@ def edit(work: Work, later: LaterMessage, text: str, wall: datetime | None) -> L
     later.created_at = work.now
     if wall is not None:
         due = moments.instant(wall, moments.zone_named(work.actor.zone))
-        if not work.now < due <= work.now + FURTHEST:
-            raise Refused("follow_up.past", at=due)
+        must_come(work, due)
         theirs = due.astimezone(moments.zone_named(later.zone)).replace(tzinfo=None)
         later.wall, later.due_at = theirs.isoformat(timespec="minutes"), due
         later.state = LaterState.WAITING
@@ -147,11 +148,8 @@ def _say(work: Work, later: LaterMessage) -> None:
         _must_reach(contact, identity)
     except Refused as refused:
         later.state, later.settled_at = LaterState.CANCELLED, work.now
-        author = work.sure(Member, later.author_id)
-        voice = Voice(author.language, author.zone)
-        words = voice.words(refused.key, **refused.values)
-        reply = Reply((Text(words), Text(plain(later.text))))
-        _tell(work, later, author, reply)
+        key, values, text = refused.key, refused.values, Text(plain(later.text))
+        _tell(work, later, lambda voice: Reply((Text(voice.words(key, **values)), text)))
         return
     heard = contact.last_heard_at
     if heard is not None and heard > later.created_at and policy(work, "overtaken") == "ask":
@@ -164,14 +162,22 @@ def _say(work: Work, later: LaterMessage) -> None:
 
 def _ask(work: Work, later: LaterMessage, contact: Contact, key: str, at: datetime) -> None:
     later.state = LaterState.ASKED
-    author = work.sure(Member, later.author_id)
-    voice = Voice(author.language, author.zone)
     lines = contacts.timeline(work, contact, 3)
-    _tell(work, later, author, asked_card(voice, later, contact, lines, work.now, key, at))
+    now = work.now
+    _tell(work, later, lambda voice: asked_card(voice, later, contact, lines, now, key, at))
 
 
-def _tell(work: Work, later: LaterMessage, author: Member, reply: Reply) -> None:
-    tell(work, author, reply, key=f"later:{later.id}:{new_id()}", urgency=Urgency.SERVICE)
+def _tell(work: Work, later: LaterMessage, said: Callable[[Voice], Reply]) -> None:
+    """Its author is told; once they have left, the managers, for nobody else knows of it."""
+    author = work.sure(Member, later.author_id)
+    managers = members.with_role(work, Role.MANAGER) or members.with_role(work, Role.ADMIN)
+    for reader in [author] if author.active else managers:
+        voice = Voice(reader.language, reader.zone)
+        reply = said(voice)
+        if reader.id != author.id:
+            whose = Text(voice.words("later.of_gone", name=author.name))
+            reply = replace(reply, parts=(whose, *reply.parts))
+        tell(work, reader, reply, key=f"later:{later.id}:{new_id()}", urgency=Urgency.SERVICE)
 
 
 def _send(work: Work, later: LaterMessage, contact: Contact, identity: Identity) -> None:

@@ -37,6 +37,8 @@ _WORDS = {
 }
 _BY_WORD = {word: step for step, words in _WORDS.items() for word in words}
 _BETWEEN = re.compile(r"[;；\n]+")
+# "tag vip, resolve": nobody means a tag called resolve. In a reply a comma is a comma.
+_COMMA = re.compile(rf"\s*[,，]\s*(?=(?:{'|'.join(_BY_WORD)})(?:[\s,，]|$))", re.IGNORECASE)
 _ME = ("", "me", "我")
 _UNTIL_REPLY = ("", "until reply", "until they reply", "直到回复", "等回复")
 
@@ -90,7 +92,7 @@ def run(work: Work, macro: Macro, ticket: Ticket) -> Ticket:
 
 def _steps_in(work: Work, text: str) -> list[list[str]]:
     steps: list[list[str]] = []
-    for line in filter(None, (each.strip() for each in _BETWEEN.split(text))):
+    for line in _lines_in(text):
         word, _, value = line.partition(" ")
         name = _BY_WORD.get(word.casefold())
         if name is None:
@@ -99,6 +101,21 @@ def _steps_in(work: Work, text: str) -> list[list[str]]:
     if not 0 < len(steps) <= MOST_STEPS:
         raise Refused("macro.steps", most=MOST_STEPS)
     return steps
+
+
+def _lines_in(text: str) -> list[str]:
+    """Each step as it was typed."""
+    typed = filter(None, (each.strip() for each in _BETWEEN.split(text)))
+    return [step for line in typed for step in _apart(line)]
+
+
+def _apart(line: str) -> list[str]:
+    comma = None if _is_reply(line) else _COMMA.search(line)
+    return [line] if comma is None else [line[: comma.start()], *_apart(line[comma.end() :])]
+
+
+def _is_reply(line: str) -> bool:
+    return _BY_WORD.get(line.partition(" ")[0].casefold()) == "reply"
 
 
 def _checked(work: Work, name: str, value: str) -> str:

@@ -142,7 +142,7 @@ def listed(work: Work) -> list[tuple[Segment, int]]:
 def count(work: Work, segment: Segment) -> int:
     """How many are in it now."""
     try:
-        return segments.count(work, segments.condition(work, segment.filter))
+        return segments.count(work, segment.filter)
     except Refused:
         # A field or a segment that it names is gone; its page says so.
         return 0
@@ -151,10 +151,8 @@ def count(work: Work, segment: Segment) -> int:
 @action(Permission.READ)
 def preview(work: Work, segment: Segment) -> list[tuple[Contact, list[Reason]]]:
     """Ten who are in it, each with why."""
-    held = segments.condition(work, segment.filter)
-    return [
-        (contact, why(work, segment, contact)) for contact in segments.some(work, held, PREVIEW)
-    ]
+    found = segments.some(work, segment.filter, PREVIEW)
+    return [(contact, why(work, segment, contact)) for contact in found]
 
 
 @action(Permission.READ)
@@ -327,5 +325,4 @@ def _fact(work: Work, voice: Voice, each: Filter, contact: Contact) -> str:
 def tried(work: Work, text: str) -> tuple[int, list[Contact]]:
     """How many a filter means, and ten of them, without saving it."""
     read(work, text)
-    held = segments.condition(work, text)
-    return segments.count(work, held), segments.some(work, held, PREVIEW)
+    return segments.count(work, text), segments.some(work, text, PREVIEW)

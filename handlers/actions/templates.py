@@ -11,6 +11,9 @@ from storage.errors import Refused
 from storage.records import Contact
 
 _FIELD = re.compile(r"\{([^{}]*)\}")
+# A field as other programs write it, and one that was begun and has no end: neither would be
+# filled in, and everybody would read it as it stands.
+_SLIP = re.compile(r"\{\{|\{\w[^{}]*(?=\{|$)")
 
 FIELDS: dict[str, Callable[[Contact], str | None]] = {
     "name": lambda contact: contact.name,
@@ -25,6 +28,8 @@ def check(template: str, own: Collection[str] = ()) -> None:
     `own` are the fields that the team has added.
     """
     known = sorted({*FIELDS, *own})
+    if slip := _SLIP.search(template):
+        raise Refused("template.unclosed", at=slip.start() + 1, text=template[slip.start() :][:20])
     for found in _FIELD.finditer(template):
         field = found[1].partition("|")[0].strip()
         if field in known:

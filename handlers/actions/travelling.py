@@ -45,6 +45,8 @@ _SETTLED = (
     *(RecipientState.SENT, RecipientState.UNSURE, RecipientState.FAILED),
     *(RecipientState.RECALLED, RecipientState.CONTROL),
 )
+# How it is kept of somebody in the middle of conditions in a row what they have done and not done.
+_DID, _NOT = "did:", "not "
 
 
 @action(Permission.SYSTEM)
@@ -144,7 +146,7 @@ def _walk(work: Work, journey: Journey, people: list[tuple[Traveller, Contact]])
     sent = found.recipients(work, ids)
     for each, _ in people:
         if each.state is TravellerState.SENDING:
-            _note_sent(work, journey, each, sent.get(each.recipient_id or 0))
+            _note_sent(work, each, sent.get(each.recipient_id or 0))
     since = {each.contact_id: at for each, _ in people if (at := each.said_at) is not None}
     did = {
         event: found.who_did(work, event, since) for event in EVENTS if _asks_for(journey, event)
@@ -160,34 +162,19 @@ def _asks_for(journey: Journey, event: str) -> bool:
     )
 
 
-def _note_sent(
-    work: Work, journey: Journey, traveller: Traveller, recipient: Recipient | None
-) -> None:
+def _note_sent(work: Work, traveller: Traveller, recipient: Recipient | None) -> None:
     if recipient is not None and recipient.state in _GONE:
         _leave(work, traveller, recipient.reason or str(recipient.state))
     elif recipient is None or recipient.state in _SETTLED:
         at = recipient.settled_at if recipient is not None else None
         traveller.state, traveller.said_at = TravellerState.WAITING, at or work.now
-        traveller.position, traveller.recipient_id = _behind(journey, traveller.position), None
+        traveller.position, traveller.recipient_id = traveller.position + 1, None
         # A wait behind it counts from when they got it.
         traveller.waiting_since = traveller.said_at
     else:
         # Held, or on its way. The longer it takes, the rarer it is looked at.
         length = max(timedelta(seconds=1), work.now - (traveller.waiting_since or work.now))
         traveller.due_at = work.now + min(length, timedelta(minutes=10))
-
-
-def _behind(journey: Journey, position: int) -> int:
-    """The step behind a message; what is for all others than those who got it is none for them.
-
-    Behind a message the question is what they have done since that: by then nobody has.
-    """
-    step, behind = journey.steps[position], position + 1
-    for other in journey.steps[behind:] if "if" in step else ():
-        if other.get("if") != step["if"] or other["is"] is step["is"]:
-            break
-        behind += 1
-    return behind
 
 
 def _leave(work: Work, traveller: Traveller, reason: str) -> None:
@@ -211,9 +198,10 @@ def _go(
             return
         if traveller.position >= len(journey.steps):
             traveller.state, traveller.ended_at = TravellerState.THROUGH, work.now
+            traveller.reason = None
             return
         step = journey.steps[traveller.position]
-        if "if" in step and (step["if"] in done) is not step["is"]:
+        if not _is_for(traveller, step, done):
             traveller.position += 1
             continue
         match step["do"]:
@@ -226,9 +214,40 @@ def _go(
                 _leave(work, traveller, step.get("if", "stop"))
                 return
             case _:
-                _say(work, messages[traveller.position], traveller, step, contact)
+                if _say(work, messages[traveller.position], traveller, step, contact):
+                    _note_answers(traveller, step, done)
                 return
         traveller.position += 1
+
+
+def _is_for(traveller: Traveller, step: dict[str, Any], done: set[str]) -> bool:
+    """Whether a step is for somebody.
+
+    Conditions in a row are about the same: what was done before the first of them. A message that
+    one of them brings begins no new question for the next, and who got it for not having done
+    something does not get what is for the others by doing it then.
+    """
+    if "if" not in step:
+        traveller.reason = None
+        return True
+    event, known = step["if"], _known(traveller)
+    has = event in known or (event in done and f"{_NOT}{event}" not in known)
+    return has is step["is"]
+
+
+def _known(traveller: Traveller) -> set[str]:
+    """What is settled by those conditions of the row that have brought a message."""
+    return set((traveller.reason or "").removeprefix(_DID).split(",")) - {""}
+
+
+def _note_answers(traveller: Traveller, step: dict[str, Any], done: set[str]) -> None:
+    """A condition has brought a message: what follows it in the row goes by what is so now."""
+    if "if" not in step:
+        return
+    known = _known(traveller)
+    known |= {event for event in done if f"{_NOT}{event}" not in known}
+    known |= set() if step["is"] else {f"{_NOT}{step['if']}"}
+    traveller.reason = _DID + ",".join(sorted(known))
 
 
 def _waited(work: Work, traveller: Traveller, step: dict[str, Any], done: set[str]) -> bool:
@@ -253,17 +272,18 @@ def _tag(work: Work, contact: Contact, tag: str) -> None:
 
 def _say(
     work: Work, campaign: Campaign, traveller: Traveller, step: dict[str, Any], contact: Contact
-) -> None:
-    """Among the recipients of the step's campaign they get it as any other, once."""
+) -> bool:
+    """Among the recipients of the step's campaign they get it as any other, once; False: later."""
     due = journeys.moment_of(work, step, traveller.entered_at, contact)
     if due > work.now:
         traveller.due_at = due
-        return
+        return False
     recipient = campaigns_found.recipient_of(work, campaign, contact.id)
     if recipient is None:
         recipient = work.add(Recipient(campaign_id=campaign.id, contact_id=contact.id))
     traveller.state, traveller.recipient_id = TravellerState.SENDING, recipient.id
     traveller.waiting_since, traveller.due_at = work.now, work.now + timedelta(seconds=1)
+    return True
 
 
 def _show_if_changed(work: Work, journey: Journey) -> None:

@@ -10,6 +10,7 @@ from handlers.cards.knowledge import (
     canned_card,
     canned_line,
     macro_line,
+    macro_steps,
 )
 from handlers.cards.lines import shortened
 from handlers.cards.orders import order_line
@@ -45,6 +46,7 @@ __all__ = [
     "history_card",
     "linked_ticket",
     "macro_line",
+    "macro_steps",
     "opinions_card",
     "order_line",
     "rating_buttons",

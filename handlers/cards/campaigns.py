@@ -57,6 +57,8 @@ class Picture:
     recalling: bool
     # What is tried out with it.
     trial: Trial | None = None
+    # The hours of everybody's own clock in which it does not go; empty for none.
+    night: str = ""
 
 
 def campaign_card(voice: Voice, pictured: Picture, now: datetime) -> Reply:
@@ -117,6 +119,8 @@ def _dry_run(voice: Voice, pictured: Picture) -> list[Part]:
         button = Button(voice.say("button.who"), "campaign.who", f"{value}:{','.join(reasons)}")
         parts.append(Line(voice.words(key, reasons=said), button))
     parts.append(Hint(_when(voice, pictured)))
+    if pictured.night:
+        parts.append(Hint(voice.words("campaign.night", hours=pictured.night)))
     if pictured.asked_by:
         parts.append(Text(voice.words("campaign.second_wanted", name=pictured.asked_by)))
     return parts

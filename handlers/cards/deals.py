@@ -179,11 +179,13 @@ def _steps(voice: Voice, picture: DealPicture) -> list[Words]:
 def _step(voice: Voice, picture: DealPicture, event: DealEvent) -> Words:
     before = picture.stages.get(event.from_stage_id or 0) or event.before or "–"
     after = picture.stages.get(event.stage_id or 0) or event.after or "–"
+    key = f"deal.step_{event.what}"
     if event.what in ("won", "lost"):
-        # Where it stood is no news; why it ended is.
-        after = event.after or "–"
+        # Where it stood is no news; why it ended is, when somebody said so.
+        after = event.after or ""
+        key = key if after else f"deal.{event.what}"
     by = picture.people.get(event.member_id or 0)
-    words = voice.say(f"deal.step_{event.what}", before=before, after=after)
+    words = voice.say(key, before=before, after=after)
     undone = f" {voice.say('deal.taken_back')}" if event.undone_at else ""
     who = f" ({by})" if by else ""
     return ((f"{voice.moment(event.at)}  ", "i"), (f"{words}{who}{undone}", ""))

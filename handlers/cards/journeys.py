@@ -166,6 +166,7 @@ def _buttons(voice: Voice, journey: Journey, standing: Standing) -> list[Button]
             return [
                 Button(voice.say(label), "journey.start", value, Look.PRIMARY, ask, stay),
                 Button(voice.say("button.edit_text"), "journey.edit", value),
+                Button(voice.say("button.cancel"), "journey.end", value),
             ]
         case JourneyState.RUNNING:
             return [Button(voice.say("button.pause"), "journey.pause", value), end]

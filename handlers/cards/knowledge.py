@@ -56,6 +56,12 @@ def macro_line(voice: Voice, macro: Macro) -> Line:
     )
 
 
+def macro_steps(macro: Macro) -> Text:
+    """The steps of a macro as they were understood, a line each."""
+    lines = (f"{n}. {' '.join(filter(None, step))}" for n, step in enumerate(macro.steps, 1))
+    return Text(plain("\n".join(lines)))
+
+
 def article_line(voice: Voice, article: Article) -> Line:
     """An article in a list, with how often it helped."""
     page = next(iter(article.pages.values()))

@@ -17,7 +17,7 @@ from handlers.actions import (
     reachability,
     reactions,
 )
-from handlers.customer import asked, commands, topics
+from handlers.customer import asked, commands, start, topics
 from handlers.customer import personal as personal_chats
 from handlers.message import Incoming, Kind, Reply
 from handlers.texts import Voice, language_of
@@ -87,6 +87,9 @@ def _message(
         return
     if consents.says_stop(incoming.text):
         topics.stop(work, incoming, contact, identity)
+        return
+    if start.is_unknown(incoming) and new_requests.asked_for(work, incoming.text) is None:
+        start.say_unknown(work, incoming, contact, identity)
         return
     if contact.asked is not None and asked.answers(work, incoming, contact, identity):
         return

@@ -247,16 +247,20 @@ def edit_pressed(work: Work, campaign: Campaign) -> Reply:
             submit=voice.say("button.save"),
             cancel=voice.say("button.cancel"),
             fields=tuple(fields),
-            value=str(campaign.id),
+            value=f"{campaign.id}:{campaigns.texts_mark(work, campaign)}",
         )
     )
 
 
 @form("campaign.edit")
 def edited(work: Work, incoming: Incoming, campaign: Campaign) -> Reply | None:
-    """Other words are filled in; whoever has the former ones keeps them."""
+    """Other words are filled in; whoever has the former ones keeps them.
+
+    What a colleague has written meanwhile is not overwritten unseen.
+    """
+    shown = incoming.value.partition(":")[2]
     try:
-        campaigns.change_texts(work, campaign, Filled(dict(incoming.fields)).texts())
+        campaigns.change_texts(work, campaign, Filled(dict(incoming.fields)).texts(), shown)
     except Refused as refused:
         return wrong_beside(work, "text", refused)
     campaigns.show(work.as_system(), campaign)

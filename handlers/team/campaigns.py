@@ -6,6 +6,7 @@ from handlers.actions.access import Permission
 from handlers.actions.policies import voice_of
 from handlers.cards.campaigns import people
 from handlers.command import button, command, form
+from handlers.grammar import numbers_in
 from handlers.message import BOLD, Button, Field, Form, Incoming, Line, Part, Reply, Text
 from handlers.team.agreeing import typing, with_number
 from handlers.team.campaign_forms import composing, split_audience
@@ -18,9 +19,12 @@ from storage.work import Work
 
 @command("campaign <whom> <text>", also=("broadcast", "群发"), needs=Permission.CAMPAIGN)
 def campaign(work: Work, text: str | None, incoming: Incoming) -> Reply:
-    """Prepare a message to a tag, filter or segment; alone it opens a form with a preview."""
+    """Prepare a message to a tag, filter or segment; alone it opens a form, a number shows one."""
     if not text and incoming.trigger:
         return Reply(form=composing(work))
+    numbers = numbers_in(text or "")
+    if len(numbers) == 1:
+        return show_pressed(work, campaigns.numbered(work, numbers[0]))
     whom, words = split_audience(text or "")
     drafted = campaigns.draft(work, whom, words, incoming.chat)
     return voice_of(work).reply("campaign.drafted", number=drafted.number)

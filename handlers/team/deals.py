@@ -1,5 +1,6 @@
 """Commands and buttons about deals: written down, moved, won, lost, listed."""
 
+import re
 from datetime import datetime, time, timedelta
 
 from handlers.actions import (
@@ -13,7 +14,7 @@ from handlers.actions import (
 )
 from handlers.actions.access import Permission
 from handlers.actions.policies import voice_of
-from handlers.amounts import Amount
+from handlers.amounts import Amount, is_currency
 from handlers.cards.deals import (
     Column,
     added,
@@ -37,6 +38,8 @@ from storage.errors import Refused
 from storage.records import Contact, Deal, DealEvent, DealState, Pipeline
 from storage.work import Work
 
+# What was meant as an amount and is none: below nothing, or more than there is.
+_NO_AMOUNT = re.compile(r"[-−]?\s?\d[\d.,'’]*\s?([A-Z]{3})\b")
 _MINE = {"mine", "my", "me", "我的", "我"}
 _ALL = {"", "all", "open", "全部", "所有"}
 _QUIET = {"quiet", "silent", "stale", "沉寂", "沉默"}
@@ -63,6 +66,9 @@ def deal(
     if contact is None or not text:
         name = contact.name if contact is not None else ""
         return Reply(form=new_form(voice, pipelines.ways(work), name, str(amount or "")))
+    meant = _NO_AMOUNT.match(text) if amount is None else None
+    if meant is not None and is_currency(meant[1]):
+        raise Refused("deal.no_amount", text=meant[0][:40])
     closing = split_date(work, text)
     readings = readings_of(work, closing.when)
     if closing.when is not None and readings is not None:

@@ -74,7 +74,7 @@ def tickets_pressed(work: Work) -> Reply:
     return open_tickets(work)
 
 
-@command("digest [09:00]", also=("report", "日报"), needs=Permission.CAMPAIGN)
+@command("digest [09:00]", also=("report", "日报"), needs=Permission.CAMPAIGN, looks_alone=True)
 def digest(work: Work, when: When | None, text: str | None) -> Reply:
     """Yesterday in numbers; with a time of day, have it every day at that hour."""
     voice = voice_of(work)

@@ -16,7 +16,7 @@ from storage.work import Work
 
 _ADD = ("add", "new", "添加", "新建")
 _PREVIEW = ("preview", "预览")
-_BESIDE = {"journey.name": "name", "journey.taken": "name"}
+_BESIDE = dict.fromkeys(("journey.name", "journey.taken", "journey.name_taken"), "name")
 
 
 @command("journey [add|preview] <name>", also=("journeys", "旅程"), needs=Permission.CAMPAIGN)
@@ -50,9 +50,10 @@ def _add(work: Work, voice: Voice, rest: str, incoming: Incoming) -> Reply:
     return Reply(form=_form(voice, name.strip(), ""))
 
 
-def _form(voice: Voice, name: str, lines: str) -> Form:
+def _form(voice: Voice, name: str, lines: str, draft: Journey | None = None) -> Form:
     return Form(
-        does="journey.write",
+        does="journey.write" if draft is None else "journey.rewrite",
+        value="" if draft is None else str(draft.id),
         title=voice.say("form.journey"),
         submit=voice.say("button.prepare"),
         cancel=voice.say("button.cancel"),
@@ -70,6 +71,8 @@ def _form(voice: Voice, name: str, lines: str) -> Form:
 
 
 def _preview(work: Work, voice: Voice, name: str, who: str) -> Reply:
+    if not name or not who:
+        raise Refused("journey.preview_how")
     found = journeys.named(work, name)
     person = _person(work, who)
     return preview_card(voice, found, person, journeys.preview(work, found, person))
@@ -85,10 +88,20 @@ def _person(work: Work, who: str) -> Contact:
 @form("journey.write")
 def written(work: Work, incoming: Incoming) -> Reply:
     """A journey is written; it stands in the channel, and nobody is on it yet."""
+    return _write(work, incoming, None)
+
+
+@form("journey.rewrite")
+def rewritten(work: Work, incoming: Incoming, journey: Journey) -> Reply:
+    """A draft has other lines, and perhaps another name."""
+    return _write(work, incoming, journey)
+
+
+def _write(work: Work, incoming: Incoming, draft: Journey | None) -> Reply:
     voice = voice_of(work)
     name, lines = incoming.fields.get("name", ""), incoming.fields.get("lines", "")
     try:
-        made = journeys.write(work, name, lines, incoming.chat)
+        made = journeys.write(work, name, lines, incoming.chat, draft)
     except Refused as refused:
         beside = _BESIDE.get(refused.key, "lines")
         return wrong_beside(work, beside, refused)
@@ -98,7 +111,7 @@ def written(work: Work, incoming: Incoming) -> Reply:
 @button("journey.edit")
 def edit_pressed(work: Work, journey: Journey) -> Reply:
     """Ask for other lines."""
-    return Reply(form=_form(voice_of(work), journey.name, journey.lines))
+    return Reply(form=_form(voice_of(work), journey.name, journey.lines, journey))
 
 
 @button("journey.show")

@@ -19,10 +19,18 @@ from storage.work import Work
 @command("later <contact> <when> <text>", also=("稍后发送", "定时"), needs=Permission.SERVE)
 def say_later(work: Work, contact: Contact, when: When, manner: Manner, text: str) -> Reply:
     """Send a message to one customer later; “their time” for their own clock."""
+    _once(when)
     voice = voice_of(work)
     zone = later.zone_of(work, contact) if manner.theirs else None
     made = later.say_later(work, contact, when.wall, text, zone)
     return Reply(tuple(_set(voice, made, contact)))
+
+
+def _once(when: When) -> When:
+    """The moment. Raises Refused for one that comes again: nobody would expect to be asked then."""
+    if when.rule is not None:
+        raise Refused("later.once")
+    return when
 
 
 def _set(voice: Voice, made: LaterMessage, contact: Contact) -> list[Part]:
@@ -87,7 +95,7 @@ def edit_from_form(work: Work, incoming: Incoming, message: LaterMessage) -> Rep
     voice = voice_of(work)
     said = incoming.fields.get("when", "").strip()
     try:
-        wall = from_field(work, said).wall if said else None
+        wall = _once(from_field(work, said)).wall if said else None
         later.edit(work, message, incoming.fields.get("text", ""), wall)
     except Refused as refused:
         field = "text" if refused.key == "answer.empty" else "when"

@@ -25,7 +25,8 @@ def macro(work: Work, ticket: Ticket | None, text: str | None, incoming: Incomin
     if word in (*ADD, *EDIT):
         name, steps = first_word(rest)
         saved = macros.write(work, name, behind(incoming, 3) or steps)
-        return voice.reply("macro.saved", name=saved.name, count=len(saved.steps))
+        said = Text(voice.words("macro.saved", name=saved.name, count=len(saved.steps)))
+        return Reply((said, cards.macro_steps(saved)))
     if word in REMOVE:
         gone = macros.named(work, rest)
         macros.remove(work, gone)

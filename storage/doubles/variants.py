@@ -1,7 +1,10 @@
 """Spellings of one name, and names that look alike but are not the same."""
 
+import re
+from collections.abc import Iterable
 from functools import cache
 
+from storage.doubles.scripts import latin
 from storage.finding.nicknames import _GROUPS, also_called
 
 # A line a name: whoever has one of these may be written with another of them.
@@ -39,26 +42,51 @@ christine kristine kirsten
 christopher kristopher kristofer
 christian kristian cristian
 nicolas nicholas nikolas niklas nicolaus
-nikolai nikolay nicolai mykola
-sergei sergey serhiy serge
-andrei andrey andriy
-dmitri dmitry dmitriy dimitri dmytro
-alexei alexey aleksei aleksey oleksiy alexej
+nikolai nikolay nicolai mykola mikola
+sergei sergey serhiy serhii sergii serge
+andrei andrey andriy andrii
+dmitri dmitry dmitriy dmitrii dimitri dmytro dmitro
+alexei alexey aleksei aleksey oleksiy oleksii alexej
 alexander aleksandr alexandr aleksander oleksandr alexandre alejandro
 alexandra aleksandra oleksandra alejandra
-mikhail michail mihail mykhailo michael
-yevgeny evgeny evgeni yevgeni evgenij eugene
+mikhail michail mihail mykhailo mikhailo michael
+yevgeny evgeny evgeni yevgeni evgenij evgenii yevhen evhen eugene
 yulia julia iuliia yuliya juliya
-yuri yury iurii jurij
+yuri yury yurii yuriy iurii jurij
 natalia natalya nataliya nataliia natalie nathalie
-tatiana tatyana tetiana
+tatiana tatyana tetiana tetyana
 olga olha
 elena yelena helena helene olena ellen
 svetlana svitlana
-vladimir volodymyr wladimir
+vladimir volodymyr volodimir wladimir
 irina iryna irena irene
 anastasia anastasiya nastya
 xenia kseniya ksenia
+anatoly anatoli anatolii anatoliy
+arkady arkadi arkadii arkadiy
+vitaly vitali vitalii vitaliy
+vasily vasili vasilii vasiliy vasil vasyl
+valery valeri valerii valeriy
+grigory grigori grigorii grigoriy hryhorii
+georgy georgi georgii georgiy heorhii
+gennady gennadi gennadii gennadiy
+daria darya dariya dariia
+sofia sofya sofiya sophia sofiia
+lidia lidiya lydia
+viktor victor
+viktoria viktoriya victoria viktoriia
+valeria valeriya valeriia
+evgenia evgeniya yevgenia eugenia yevheniia
+artem artyom
+fedor fyodor fiodor
+semen semyon
+maxim maksim maksym
+konstantin constantin kostiantyn
+kirill kyrylo cyril
+larisa larissa
+nadezhda nadiya nadiia
+ludmila lyudmila liudmila
+ganna hanna
 geoff jeff
 mark marc marcus markus
 eric erik erich
@@ -95,9 +123,9 @@ isabel isabelle isobel ysabel
 jorge george georg giorgos georgios yorgos
 jose joseph giuseppe
 juan john
-maria marie mary
-peter pieter petr piotr pedro
-paul pawel pavel paulo
+maria mariya mariia marie mary
+peter pieter petr piotr pyotr petro pedro
+paul pawel pavel pavlo paulo
 thomas tomas tomasz
 george georgios
 wang wong
@@ -296,7 +324,25 @@ def _table() -> dict[str, frozenset[str]]:
         table.setdefault(full, set()).update(short)
         for each in short:
             table.setdefault(each, set()).add(full)
+    spelt = {name: frozenset(others) for name, others in table.items()}
+    for line in filter(_is_cyrillic, _GROUPS):
+        full, *short = map(latin, line.split())
+        # Sasha is short for Alexander too, in whatever letters either of them is written.
+        for one in (full, *spelt.get(full, ())):
+            for other in {way for each in short for way in _ways(each)}:
+                table.setdefault(one, set()).add(other)
+                table.setdefault(other, set()).add(one)
     return {name: frozenset(others) for name, others in table.items()}
+
+
+def _is_cyrillic(line: str) -> bool:
+    return not line.isascii()
+
+
+def _ways(short: str) -> Iterable[str]:
+    """How a short name is written in Latin letters: katya, katia, katja; lesha, lyosha."""
+    spelt = {f"{short[:at]}yo{short[at + 1 :]}" for at, it in enumerate(short) if it == "e"}
+    return spelt | {re.sub(r"y(?=[au])", letter, short) for letter in "yij"}
 
 
 def is_variant(a: str, b: str) -> bool:
@@ -307,7 +353,7 @@ def is_variant(a: str, b: str) -> bool:
 @cache
 def _names() -> frozenset[str]:
     known = {name for line in _SPELLINGS + _SHORT + list(_GROUPS) for name in line.split()}
-    return frozenset(known | set(_GIVEN))
+    return frozenset(map(latin, known | set(_GIVEN)))
 
 
 def are_two_names(a: str, b: str) -> bool:

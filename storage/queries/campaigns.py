@@ -53,6 +53,12 @@ def recent(work: Work, limit: int = 10) -> list[Campaign]:
     return work.all(shown.order_by(col(Campaign.id).desc()).limit(limit))
 
 
+def numbered(work: Work, number: int) -> Campaign | None:
+    """The campaign of that number; the steps of journeys are none of themselves."""
+    own = col(Campaign.channel).is_not(None)
+    return work.first(select(Campaign).where(col(Campaign.number) == number, own))
+
+
 def freezing(
     campaign: Campaign,
     conditions: Sequence[Any],

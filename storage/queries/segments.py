@@ -1,21 +1,23 @@
 """Filters as conditions on contacts."""
 
 import json
-import operator
 import re
 from collections.abc import Callable, Collection, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, case, cast, exists, not_, or_, true
+from sqlalchemy import String, and_, bindparam, case, cast, exists, not_, or_, true
 from sqlmodel import col, func, select
 
+from storage.columns import CityWord
 from storage.errors import Refused
 from storage.finding.filters import Filter, Key, names_in
 from storage.finding.filters import parse as filters_of
-from storage.queries import money_filters
+from storage.queries import filter_ways, money_filters
+from storage.queries.filter_ways import TURNED, Condition, compared
 from storage.queries.profiles import custom_fields
+from storage.queries.written import begins, has_inside
 from storage.records import (
     OPEN_STATUSES,
     Campaign,
@@ -28,7 +30,6 @@ from storage.records import (
     FeedbackKind,
     Identity,
     IdentityKind,
-    Member,
     Segment,
     Ticket,
 )
@@ -37,16 +38,11 @@ from storage.work import Work
 # Segments may be made of segments, so deep.
 DEEPEST = 6
 
-_SIGNS: dict[str, Callable[[Any, Any], Any]] = {
-    ">": operator.gt,
-    ">=": operator.ge,
-    "<": operator.lt,
-    "<=": operator.le,
-}
 # Whoever was forgotten is in no segment.
 _THERE = col(Contact.erased_at).is_(None)
-_TURNED = {">": "<", ">=": "<=", "<": ">", "<=": ">="}
-Condition = ColumnElement[bool]
+# So many of the newest are asked one by one before anything is looked up, and before very many are.
+NEAR, FAR = 4000, 60_000
+_EDGE = select(Contact.id).order_by(col(Contact.id).desc()).offset(bindparam("newest")).limit(1)
 
 
 def matching(
@@ -56,10 +52,55 @@ def matching(
     among: Collection[int] | None = None,
 ) -> list[Contact]:
     """Contacts for whom all filters hold, the newest first; only some, when `among` is given."""
-    chosen = select(Contact).where(*conditions(work, filters))
     if among is not None:
-        chosen = chosen.where(col(Contact.id).in_(among))
-    return work.all(chosen.order_by(col(Contact.id).desc()).limit(limit))
+        return _newest(work, [*conditions(work, filters), col(Contact.id).in_(among)], limit)
+    return _first(work, filters, limit)
+
+
+def _first(work: Work, filters: Sequence[Filter], limit: int, *also: Condition) -> list[Contact]:
+    """The newest of those for whom all filters hold, and what else is said."""
+    apart = _apart(work, filters)
+    held = [*conditions(work, apart), *also]
+    near = _among_newest(work, held, limit, NEAR)
+    if near is not None:
+        return near
+    ways = filter_ways.ways_of(work, apart)
+    short = filter_ways.by_the_shortest(work, apart, ways, held)
+    if short is not None:
+        return _newest(work, short, limit)
+    # Many fit each of the filters: mostly some of them fit all.
+    near = _among_newest(work, held, limit, FAR) if any(ways) else None
+    if near is not None:
+        return near
+    return _newest(work, filter_ways.by_all([*ways, *(None for _ in also)], held), limit)
+
+
+def _among_newest(
+    work: Work, held: Sequence[Condition], limit: int, newest: int
+) -> list[Contact] | None:
+    """Those among so many of the newest; None when there may be more behind them."""
+    edge = work.scalar(_EDGE, {"newest": newest})
+    near = [] if edge is None else [col(Contact.id) >= edge]
+    found = _newest(work, [*near, *held], limit)
+    return found if edge is None or len(found) == limit else None
+
+
+def _newest(work: Work, held: Sequence[Condition], limit: int) -> list[Contact]:
+    return work.all(select(Contact).where(*held).order_by(col(Contact.id).desc()).limit(limit))
+
+
+def _apart(work: Work, filters: Sequence[Filter]) -> list[Filter]:
+    """The filters of saved segments in the place of those. Raises Refused as `conditions` does."""
+    found: list[Filter] = []
+    for each in filters:
+        if each.key is Key.SEGMENT and not each.negated:
+            # It says when there is none, or when it is made of itself.
+            _segment(work, each)
+            segment = called(work, str(each.value))
+            found += _apart(work, parse(work, segment.filter)[1]) if segment else ()
+        else:
+            found.append(each)
+    return found
 
 
 def parse(work: Work, line: str) -> tuple[str, tuple[Filter, ...]]:
@@ -82,10 +123,7 @@ def condition(work: Work, line: str) -> Condition:
 
     Raises Refused when the filter cannot be meant.
     """
-    words, found = parse(work, line)
-    if words:
-        raise Refused("filter.words", words=words[:60])
-    return and_(true(), *conditions(work, found))
+    return and_(true(), *conditions(work, _whole(work, line)))
 
 
 def saved(work: Work) -> list[Segment]:
@@ -104,16 +142,26 @@ def slug(name: str) -> str:
     return "-".join(re.split(r"[\s_-]+", name.strip().casefold()))
 
 
-def count(work: Work, held: Condition) -> int:
-    """For how many contacts a condition holds."""
-    counted = select(func.count()).select_from(Contact).where(held, _THERE)
+def count(work: Work, line: str) -> int:
+    """For how many contacts a whole filter holds. Raises Refused when it cannot be meant."""
+    filters = _apart(work, _whole(work, line))
+    held, ways = conditions(work, filters), filter_ways.ways_of(work, filters)
+    short = filter_ways.by_the_shortest(work, filters, ways, held)
+    narrowed = filter_ways.by_all(ways, held) if short is None else short
+    counted = select(func.count()).select_from(Contact).where(*narrowed, _THERE)
     return int(work.scalar(counted) or 0)
 
 
-def some(work: Work, held: Condition, limit: int) -> list[Contact]:
-    """Contacts for whom a condition holds, the newest first."""
-    chosen = select(Contact).where(held, _THERE)
-    return work.all(chosen.order_by(col(Contact.id).desc()).limit(limit))
+def some(work: Work, line: str, limit: int) -> list[Contact]:
+    """Contacts for whom a whole filter holds, the newest first. Raises Refused."""
+    return _first(work, _whole(work, line), limit, _THERE)
+
+
+def _whole(work: Work, line: str) -> tuple[Filter, ...]:
+    words, found = parse(work, line)
+    if words:
+        raise Refused("filter.words", words=words[:60])
+    return found
 
 
 def holds(work: Work, contact: Contact, held: Condition) -> bool:
@@ -138,29 +186,24 @@ def _tag(work: Work, each: Filter) -> Condition:
 
 
 def _owner(work: Work, each: Filter) -> Condition:
-    name = str(each.value).lstrip("@")
-    owner = col(Contact.owner_id)
-    if name in ("none", "nobody", "无"):
-        return owner.is_(None)
-    if name in ("me", "我"):
-        member = work.actor.member
-        return owner == (member.id if member else -1)
-    called = select(Member.id).where(_begins(func.lower(Member.name), name))
-    return owner.in_(called)
+    # Not by the index of owners: whoever fits the other conditions may be found by a better one.
+    owner = col(Contact.owner_id) + 0
+    return func.coalesce(filter_ways.owned(work, each, owner), False)
 
 
 def _city(work: Work, each: Filter) -> Condition:
-    city = func.lower(col(Contact.custom)["city"].as_string()) == each.value
-    address = exists().where(
+    city = CityWord(col(Contact.custom)) == each.value
+    address = select(Identity.id).where(
         col(Identity.contact_id) == col(Contact.id),
         col(Identity.kind) == IdentityKind.ADDRESS,
-        _holds(func.lower(col(Identity.value)), str(each.value)),
+        has_inside(work, col(Identity.value), str(each.value)),
     )
-    return or_(func.coalesce(city, False), address)
+    # Beside an "or" PostgreSQL would read all addresses first; not when some may be left out.
+    return or_(func.coalesce(city, False), exists(address.offset(0)))
 
 
 def _company(work: Work, each: Filter) -> Condition:
-    return func.coalesce(_holds(func.lower(col(Contact.company)), str(each.value)), False)
+    return func.coalesce(has_inside(work, col(Contact.company), str(each.value)), False)
 
 
 def _word(column: Any) -> Callable[[Work, Filter], Condition]:
@@ -172,36 +215,24 @@ def _word(column: Any) -> Callable[[Work, Filter], Condition]:
 
 
 def _language(work: Work, each: Filter) -> Condition:
-    return _begins(col(Contact.language), str(each.value))
+    return begins(col(Contact.language), str(each.value))
 
 
 def _stage(work: Work, each: Filter) -> Condition:
     return cast(col(Contact.stage), String) == each.value
 
 
-_KINDS = {
-    "phone": IdentityKind.PHONE,
-    "email": IdentityKind.EMAIL,
-    "telegram": IdentityKind.TELEGRAM,
-    "address": IdentityKind.ADDRESS,
-}
-
-
 def _has(work: Work, each: Filter) -> Condition:
-    kind = _KINDS.get(str(each.value))
+    kind = filter_ways.KINDS.get(str(each.value))
     if kind is not None:
         return exists().where(
             col(Identity.contact_id) == col(Contact.id), col(Identity.kind) == kind
         )
-    columns = {
-        "owner": col(Contact.owner_id),
-        "company": col(Contact.company),
-        "birthday": col(Contact.birthday),
-    }
-    column: Any = columns.get(str(each.value))
+    column = filter_ways.columns().get(str(each.value))
     if column is None:
         return exists().where(col(ContactTag.contact_id) == col(Contact.id))
-    known: Condition = column.is_not(None)
+    # Not by an index of those who have something there: most of them may.
+    known: Condition = case((column.is_(None), False), else_=True)
     return known
 
 
@@ -239,7 +270,7 @@ _FIGURES: dict[Key, Callable[[Work], Any]] = {
 
 
 def _figure(work: Work, each: Filter) -> Condition:
-    return func.coalesce(_compared(each.sign, _FIGURES[each.key](work), each.value), False)
+    return func.coalesce(compared(each.sign, _FIGURES[each.key](work), each.value), False)
 
 
 def figure(work: Work, key: Key, contact: Contact) -> str:
@@ -257,39 +288,16 @@ def _silent(work: Work, each: Filter) -> Condition:
     last = func.coalesce(col(Contact.last_heard_at), col(Contact.created_at))
     # Silent for more than thirty days: last heard before the day thirty days ago.
     assert isinstance(each.value, timedelta)
-    return _compared(_TURNED[each.sign], last, work.now - each.value)
-
-
-def _created(work: Work, each: Filter) -> Condition:
-    if isinstance(each.value, datetime):
-        return _compared(each.sign, col(Contact.created_at), each.value)
-    assert isinstance(each.value, timedelta)
-    return _compared(_TURNED[each.sign], col(Contact.created_at), work.now - each.value)
+    return compared(TURNED[each.sign], last, work.now - each.value)
 
 
 def _age(work: Work, each: Filter) -> Condition:
-    assert isinstance(each.value, Decimal)
-    years = min(int(each.value), 1000)
-    today = work.now.date()
-    # At least so old: born on this day of that year, or before.
-    born = {">=": years, ">": years + 1, "<": years, "<=": years + 1}[each.sign]
-    last = _day_of_year(today, today.year - born)
-    known = col(Contact.birthday)
-    held = known <= last if each.sign in (">", ">=") else known > last
-    return func.coalesce(held, False)
-
-
-def _day_of_year(day: date, year: int) -> date:
-    try:
-        return day.replace(year=max(year, 1))
-    except ValueError:
-        return day.replace(year=max(year, 1), day=28)
+    return func.coalesce(filter_ways.aged(work, each), False)
 
 
 def _gender(work: Work, each: Filter) -> Condition:
-    said = {"f": "female", "女": "female", "m": "male", "男": "male"}
-    word = str(each.value)
-    return func.coalesce(cast(col(Contact.gender), String) == said.get(word, word), False)
+    word = filter_ways.GENDERS.get(str(each.value), str(each.value))
+    return func.coalesce(cast(col(Contact.gender), String) == word, False)
 
 
 def _segment(work: Work, each: Filter) -> Condition:
@@ -323,15 +331,15 @@ def _field(work: Work, each: Filter) -> Condition:
         part = col(Contact.custom)[(each.name, "amount")] if each.kind == "money" else held
         number = _number_in(work, part)
         equal = number == float(each.value)
-        found = equal if sign == "=" else _compared(sign, number, float(each.value))
+        found = equal if sign == "=" else compared(sign, number, float(each.value))
         return func.coalesce(found, False)
     if isinstance(each.value, datetime):
-        found = _compared(each.sign, held.as_string(), each.value.date().isoformat())
+        found = compared(each.sign, held.as_string(), each.value.date().isoformat())
         return func.coalesce(found, False)
-    return _field_is(each, held)
+    return _field_is(work, each, held)
 
 
-def _field_is(each: Filter, held: Any) -> Condition:
+def _field_is(work: Work, each: Filter, held: Any) -> Condition:
     word = str(each.value)
     if word in ("none", "-", "无"):
         missing: Condition = held.as_string().is_(None)
@@ -343,14 +351,14 @@ def _field_is(each: Filter, held: Any) -> Condition:
         yes = word in ("yes", "true", "1", "是", "有", "y")
         # SQLite says 1 and 0, PostgreSQL true and false.
         return func.coalesce(held.as_string().in_(("1", "true") if yes else ("0", "false")), False)
-    text = func.lower(held.as_string())
+    written = held.as_string()
     if each.kind == "choices":
         # SQLite keeps other letters than English ones as numbers there.
         ways = {f'"{word}"', json.dumps(word)}
-        return func.coalesce(or_(*(_holds(text, way) for way in sorted(ways))), False)
+        return func.coalesce(or_(*(has_inside(work, written, way) for way in sorted(ways))), False)
     if each.kind in ("text", "link"):
-        return func.coalesce(_holds(text, word), False)
-    return func.coalesce(text == word, False)
+        return func.coalesce(has_inside(work, written, word), False)
+    return func.coalesce(func.lower(written) == word, False)
 
 
 def _number_in(work: Work, part: Any) -> Any:
@@ -359,25 +367,6 @@ def _number_in(work: Work, part: Any) -> Any:
         return part.as_float()
     is_number = func.jsonb_typeof(part) == "number"
     return case((is_number, part.as_float()), else_=None)
-
-
-def _compared(sign: str, left: Any, right: Any) -> Condition:
-    condition: Condition = _SIGNS[sign](left, right)
-    return condition
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-
-def _begins(column: Any, text: str) -> Condition:
-    condition: Condition = column.like(f"{_escaped(text)}%", escape="\\")
-    return condition
-
-
-def _holds(column: Any, text: str) -> Condition:
-    condition: Condition = column.like(f"%{_escaped(text)}%", escape="\\")
-    return condition
 
 
 _MAKERS: dict[Key, Callable[[Work, Filter], Condition]] = {
@@ -394,7 +383,7 @@ _MAKERS: dict[Key, Callable[[Work, Filter], Condition]] = {
     Key.RFM: money_filters.in_cell,
     Key.TIER: money_filters.tier,
     Key.SILENT: _silent,
-    Key.CREATED: _created,
+    Key.CREATED: filter_ways.created,
     Key.ORDERS: _figure,
     Key.TICKETS: _figure,
     Key.DEALS: _figure,

@@ -102,7 +102,11 @@ def clicks(work: Work, campaign: Campaign) -> list[Did]:
     statement = (
         select(Recipient.id, Recipient.variant, Recipient.settled_at, PersonalLink.clicked_at)
         .join(PersonalLink, col(PersonalLink.recipient_id) == col(Recipient.id))
-        .where(_compared(campaign), col(PersonalLink.clicked_at).is_not(None))
+        .where(
+            _compared(campaign),
+            col(PersonalLink.campaign_id) == campaign.id,
+            col(PersonalLink.clicked_at).is_not(None),
+        )
     )
     return list(work.rows(statement))
 

@@ -118,7 +118,7 @@ class Traveller(Record, table=True):
     # The message on its way, and when the last one was settled.
     recipient_id: int | None = Field(default=None, sa_type=Id)
     said_at: datetime | None = None
-    # Why they have left.
+    # Why they have left; in the middle of several conditions in a row, what they had done before.
     reason: str | None = Field(default=None, max_length=64)
     ended_at: datetime | None = None
 

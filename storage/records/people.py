@@ -4,10 +4,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import Index, UniqueConstraint, column, text
 from sqlmodel import Field
 
-from storage.columns import Choice, Id, Json
+from storage.columns import Choice, CityWord, Id, Json
 from storage.records.record import Record
 
 
@@ -86,12 +86,40 @@ class Contact(Record, table=True):
             sqlite_where=text("company_id IS NOT NULL"),
             postgresql_where=text("company_id IS NOT NULL"),
         ),
-        # Whose company is still to be looked up.
+        # Where they work, first those whose company is still to be looked up.
         Index(
-            "ix_contacts_company_unknown",
+            "ix_contacts_company",
+            "company_id",
             "company",
-            sqlite_where=text("company IS NOT NULL AND company_id IS NULL"),
-            postgresql_where=text("company IS NOT NULL AND company_id IS NULL"),
+            sqlite_where=text("company IS NOT NULL"),
+            postgresql_where=text("company IS NOT NULL"),
+        ),
+        Index(
+            "ix_contacts_city",
+            CityWord(column("custom")),
+            sqlite_where=text("lower(json_extract(custom, '$.city')) IS NOT NULL"),
+            postgresql_where=text("lower(custom ->> 'city') IS NOT NULL"),
+        ),
+        # By what people are looked for: `stage:former`, `lang:de`, `source:fair`, `age>80`, …
+        Index("ix_contacts_stage", "stage"),
+        Index("ix_contacts_tongue", text("lower(substr(language, 1, 2))")),
+        Index(
+            "ix_contacts_source",
+            text("lower(source)"),
+            sqlite_where=text("source IS NOT NULL"),
+            postgresql_where=text("source IS NOT NULL"),
+        ),
+        Index(
+            "ix_contacts_birthday",
+            "birthday",
+            sqlite_where=text("birthday IS NOT NULL"),
+            postgresql_where=text("birthday IS NOT NULL"),
+        ),
+        Index(
+            "ix_contacts_gender",
+            "gender",
+            sqlite_where=text("gender IS NOT NULL"),
+            postgresql_where=text("gender IS NOT NULL"),
         ),
     )
     remembered = True

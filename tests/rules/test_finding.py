@@ -96,6 +96,9 @@ def test_an_index_comes_from_disk_as_it_was(names: list[str]) -> None:
     [
         ("Robert Smith", "bob smith", "nickname"),
         ("Elizabeth Stone", "liz stone", "nickname"),
+        ("Екатерина Иванова", "катя иванова", "nickname"),
+        ("Сергей Волков", "серёжа волков", "nickname"),
+        ("Олександр Шевченко", "саша шевченко", "nickname"),
         ("Anna Lee", "a lee", "name"),
         ("John Doe", "jd", "initials"),
         ("张三", "zhang san", "sound"),

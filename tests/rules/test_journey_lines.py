@@ -69,7 +69,13 @@ def test_who_begins(line: str, begins: dict[str, str]) -> None:
     ("text", "key"),
     [
         ("start: new contact\nday 0: Hi\nwiat 3 days", "journey.line"),
-        ("start: new contact\nday 0: Hi\nif danced: stop", "journey.line"),
+        ("start: new contact\nday 0: Hi\nif danced: stop", "journey.condition"),
+        ("start: new contact\nday 0: Hi\nif tag vip: stop", "journey.condition"),
+        ("start: new contact\nday 0: Hi\nif replied: wait 3 days", "journey.condition"),
+        ("start: new contact\nday 0: Hi\nif replied: if ordered: stop", "journey.condition"),
+        ("start: new contact\nday 0: Hi\nif no reply: if tag: if order: Hm", "journey.condition"),
+        ("开始：新客户\n第0天：您好\n如果回复：如果下单：停止", "journey.condition"),
+        ("开始：新客户\n第0天：您好\n如果跳舞：停止", "journey.condition"),
         ("start: new contact\nday 0: Hi\nwait 3 days or dance", "journey.line"),
         ("start: new contact\nday 0: Hi\nwait 0 days", "journey.wait_length"),
         ("start: new contact\nday 0 at 25:00: Hi", "journey.clock"),
@@ -90,3 +96,20 @@ def test_what_is_no_step_is_refused(text: str, key: str) -> None:
 def test_the_example_in_the_form_is_a_journey(language: str) -> None:
     """What is shown as an example can be sent as it stands."""
     assert len(read(LANGUAGES[language]["journey.example"]).steps) == 5
+
+
+@pytest.mark.parametrize(
+    ("line", "event", "so"),
+    [
+        ("if no reply: Hm", "reply", False),
+        ("if they have not replied: Hm", "reply", False),
+        ("if bought: Hm", "order", True),
+        ("如果客户没回复：Hm", "reply", False),
+        ("如果购买：Hm", "order", True),
+        ("如果没有下单：说：Hm", "order", False),
+    ],
+)
+def test_a_condition_may_be_said_in_several_ways(line: str, event: str, so: bool) -> None:
+    """As people say it."""
+    steps = read(f"start: new contact\nday 0: Hi\n{line}").steps
+    assert steps[1] == {"do": "say", "text": "Hm", "if": event, "is": so}

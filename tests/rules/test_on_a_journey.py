@@ -111,10 +111,10 @@ class House:
 
 
 @pytest.fixture
-def house(sqlite_url: str) -> Iterator[House]:
+def house(database_url: str) -> Iterator[House]:
     """With nobody in it yet."""
     clock = Clock(START)
-    store = Store(sqlite_url, clock)
+    store = Store(database_url, clock)
 
     def make(work: Work) -> Member:
         work.add(Topic(name="news", created_at=work.now))
@@ -185,6 +185,83 @@ def test_a_condition_is_about_what_they_did_since_the_last_message(house: House)
     house.passes(days=2)
 
     assert house.got == {"Buys": ["One", "Thanks"], "Waits": ["One", "Well?"]}
+
+
+def test_conditions_in_a_row_are_about_what_was_done_before_the_first(house: House) -> None:
+    """Each gets all that is for them, and the message that one brings does not answer the next."""
+    people = {name: house.person(name) for name in ("Neither", "Replies", "Buys", "Both")}
+    house.begins(
+        "for: tag:vip",
+        "even when busy",
+        "day 0: One",
+        "wait 2 days",
+        "if replied: Thanks for writing",
+        "if ordered: Thanks for buying",
+        "if not replied: Are you there?",
+        "if not ordered: Have a look",
+    )
+    house.passes(minutes=5)
+    for name in ("Replies", "Both"):
+        house.writes(people[name])
+    for name in ("Buys", "Both"):
+        house.orders(people[name])
+    house.passes(days=2)
+    for _ in range(4):
+        house.passes(minutes=1)
+
+    assert house.got == {
+        "Neither": ["One", "Are you there?", "Have a look"],
+        "Replies": ["One", "Thanks for writing", "Have a look"],
+        "Buys": ["One", "Thanks for buying", "Are you there?"],
+        "Both": ["One", "Thanks for writing", "Thanks for buying"],
+    }
+    assert set(house.left().values()) == {None}
+
+
+def test_behind_conditions_a_new_question_is_about_what_came_after_them(house: House) -> None:
+    """Who answered before the message that they got has not answered that."""
+    keen = house.person("Keen")
+    house.begins(
+        "for: tag:vip",
+        "even when busy",
+        "day 0: One",
+        "wait 1 day or reply",
+        "if replied: Thanks",
+        "if replied: tag keen",
+        "wait 1 day",
+        "if replied: Again",
+        "if not replied: Silence",
+    )
+    house.passes(minutes=5)
+    house.writes(keen)
+    house.passes(minutes=5)
+    house.passes(days=1, minutes=5)
+
+    assert house.got == {"Keen": ["One", "Thanks", "Silence"]}
+
+
+def test_a_condition_with_a_day_of_its_own_asks_on_that_day(house: House) -> None:
+    """Who has bought by then is not told to buy; who was asked for no reply gets nothing else."""
+    buys, late = house.person("Buys"), house.person("Late")
+    house.begins(
+        "for: tag:vip",
+        "even when busy",
+        "day 0: One",
+        "wait 1 day",
+        "if not replied: Are you there?",
+        "if replied: Good to hear",
+        "if not ordered: day 5: Have a look",
+    )
+    house.passes(minutes=5)
+    house.passes(days=1)
+    house.orders(buys)
+    house.writes(late)
+    house.passes(days=5)
+
+    assert house.got == {
+        "Buys": ["One", "Are you there?"],
+        "Late": ["One", "Are you there?", "Have a look"],
+    }
 
 
 def test_who_does_not_want_the_topic_gets_none_of_it(house: House) -> None:

@@ -3,11 +3,13 @@
 import random
 import shutil
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select as sa_select
@@ -44,6 +46,7 @@ from storage.records import (
     TravellerTally,
 )
 from storage.work import Actor, Clock, Work
+from tests.conftest import POSTGRESQL, SQLITE
 from tests.rules.driven import equal_to_a_recount
 
 R = TypeVar("R", bound=Record)
@@ -204,15 +207,41 @@ STEPS = {
 }
 
 
+@pytest.fixture(params=[SQLITE, POSTGRESQL])
+def fresh(
+    request: pytest.FixtureRequest, sqlite_template: Path, tmp_path: Path
+) -> Callable[[int], AbstractContextManager[str]]:
+    """The URL of a new database for each example, once on SQLite and once on PostgreSQL."""
+    server = request.getfixturevalue("postgres") if request.param == POSTGRESQL else None
+    if isinstance(server, str):
+        pytest.skip(server)
+
+    @contextmanager
+    def make(seed: int) -> Iterator[str]:
+        if server is None:
+            shutil.copyfile(sqlite_template, tmp_path / f"{seed}.db")
+            yield f"sqlite:///{tmp_path / f'{seed}.db'}"
+            return
+        url = server.migrated()
+        yield url
+        server.drop(url)
+
+    return make
+
+
 @many
 @given(seed=seeds)
 def test_whatever_happens_the_counts_are_what_a_recount_finds(
-    sqlite_template: Path, tmp_path: Path, seed: int
+    fresh: Callable[[int], AbstractContextManager[str]], seed: int
 ) -> None:
     """Frozen, fed, settled, cancelled, recalled, merged, forgotten: after every step."""
+    with fresh(seed) as url:
+        _driven(url, seed)
+
+
+def _driven(url: str, seed: int) -> None:
     dice, clock = random.Random(seed), Clock(START)
-    shutil.copyfile(sqlite_template, tmp_path / f"{seed}.db")
-    store = Store(f"sqlite:///{tmp_path / f'{seed}.db'}", clock)
+    store = Store(url, clock)
     try:
         house = House(store, clock, dice)
         chosen = dice.choices(list(STEPS), list(STEPS.values()), k=48)

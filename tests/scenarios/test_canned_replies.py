@@ -187,6 +187,17 @@ async def test_a_step_that_makes_no_sense_is_refused_when_the_macro_is_written(w
     assert "begins with a letter" in await w.says(w.ann, "/crm macro add 123 resolve")
 
 
+async def test_steps_are_understood_as_they_are_meant_and_said_back(w: World) -> None:
+    """A comma before the name of a step ends the one before it, but never the words of a reply."""
+    said = await w.says(w.ann, "/crm macro add vip tag vip, priority high, resolve")
+    assert "3 steps" in said and "2. priority high" in said and "3. resolve" in said
+    said = await w.says(w.ann, "/crm macro add bye reply Hi, close the door, please; tag a, b")
+    assert "1. reply Hi, close the door, please" in said and "2. tag a, b" in said
+    said = await w.says(w.ann, "/crm macro add hello hi, resolve")
+    assert "“hi”" in said and "reply Hi, thank you!; tag vip; resolve" in said
+    assert "reply Hi" in await w.says(w.ann, "/crm macro add hello")
+
+
 async def test_macros_speak_chinese_too(w: World) -> None:
     """Chinese words for the steps, and a reply without a name of its own."""
     await w.says(w.ann, "/crm 宏 add 好评 回复 谢谢您的支持，{first_name|您好}；标签 常客；解决")

@@ -346,7 +346,9 @@ async def test_a_calendar_file_comes_into_the_direct_messages(w: World) -> None:
     await w.says(w.ann, "/crm remind me every monday 9am review")
     await w.says(w.ann, "/crm calendar")
     files = w.slack.workspace.files
-    got = await w.until(lambda: next((f for f in files.values() if f.name == "rapport.ics"), None))
+    got = await w.until(
+        lambda: next((f for f in files.values() if f.name == "rapport.ics" and f.data), None)
+    )
     text = got.data.decode()
 
     assert "DTSTART:20261119T150000Z" in text and "RRULE:FREQ=WEEKLY;BYDAY=MO" in text

@@ -104,3 +104,31 @@ async def test_what_is_much_too_late_is_asked_about(w: World) -> None:
     await reminded(w, w.ann, "Rapport was not running")
 
     assert message(w).state is LaterState.ASKED
+
+
+async def test_what_somebody_planned_who_has_left_is_asked_of_the_managers(w: World) -> None:
+    """Nobody else would ever know that the customer was to hear something."""
+    await known(w)
+    await w.says(w.mia, "/crm")
+    await w.says(w.ann, "/crm later bob tomorrow 9am Your parcel is on its way")
+    await w.ann.changes(deleted=True)
+    w.passes(hours=2)
+    w.bob.says("and my parcel?")
+    await w.in_thread("and my parcel?")
+    w.passes(days=1)
+    told = await reminded(w, w.mia, "Your parcel is on its way")
+
+    assert "Ann Archer, who has left, had planned a message" in told.plain
+    assert message(w).state is LaterState.ASKED
+    await w.mia.presses("Send anyway", channel=w.mia.dm, ts=told.ts)
+    await w.hears(w.bob, "Your parcel is on its way")
+
+
+async def test_a_moment_that_comes_again_or_never_is_no_moment_for_a_message(w: World) -> None:
+    """A message goes once, and within ten years; a reminder too is due at some time."""
+    await known(w)
+    assert "A message goes once" in await w.says(w.ann, "/crm later bob every day 9am hi")
+    assert "ten years" in await w.says(w.ann, "/crm later bob in 100 years hi")
+    assert "ten years" in await w.says(w.ann, "/crm remind bob in 100 years call")
+
+    assert not w.look(lambda work: work.all(select(LaterMessage)))

@@ -48,8 +48,7 @@ def found(w: World, line: str) -> set[str]:
     """Who is found by filters."""
 
     def look(work: Work) -> set[str]:
-        held = segments.condition(work, line)
-        return {each.name for each in segments.some(work, held, 20)}
+        return {each.name for each in segments.some(work, line, 20)}
 
     return w.look(look)
 

@@ -22,7 +22,7 @@ def names(w: World, line: str) -> set[str]:
     """For whom a filter holds."""
 
     def found(work: Work) -> set[str]:
-        return {each.name for each in segments.some(work, segments.condition(work, line), 10)}
+        return {each.name for each in segments.some(work, line, 10)}
 
     return w.look(found)
 
@@ -198,6 +198,6 @@ async def test_many_are_counted_without_stored_lists(w: World) -> None:
     w.store.write(many)
 
     def counted(work: Work) -> int:
-        return segments.count(work, segments.condition(work, "tag:odd -tag:even silent<1d"))
+        return segments.count(work, "tag:odd -tag:even silent<1d")
 
     assert w.look(counted) == 10_000

@@ -124,5 +124,5 @@ def test_every_kind_of_search_uses_an_index(store: Store, database_url: str, typ
 def test_a_question_without_an_index_is_noticed(store: Store, database_url: str) -> None:
     """What this file relies on."""
     name = "%s" if store.dialect == "postgresql" else "?"
-    statement = f"SELECT id FROM contacts WHERE source = {name}"
+    statement = f"SELECT id FROM contacts WHERE zone = {name}"
     assert gone_through(database_url, statement, ("x",)) == {"contacts"}

@@ -14,6 +14,8 @@ WORDS: dict[str, str] = {
     "campaign.not_paused": "群发 #{number} 没有暂停。",
     "campaign.over": "群发 #{number} 已结束。",
     "campaign.unsure_list": "群发 **#{number}** 发给下列客户时连接断了。很可能已送达，但无人能确定，所以不会重发：\n{names}",
+    "campaign.unknown": "没有群发 #{number}。`/crm campaigns` 列出最近的群发。",
+    "campaign.night": "每人当地 {hours} 不发，正处于这段时间的人结束后收到。",
     "campaigns.none": "还没有群发。`/crm campaign vip 您好…` 可以准备一次。",
     "campaign_state.draft": "草稿",
     "campaign_state.running": "▶️ 发送中",
@@ -131,6 +133,7 @@ WORDS: dict[str, str] = {
     "recipient.recalled": "已撤回",
     "recipient.planned": "人数",
     "policy.hours": "{name} 可以是 off，或时段如 21:00-09:00。",
+    "template.unclosed": "“{text}”（第 {at} 个字符处）会原样发出：字段前后各写一个花括号，如 {first_name|朋友}。",
     "template.field_near": "没有字段 {field}（第 {at} 个字符处）。您是指 {near} 吗？可用：{fields}。",
     "template.lacking": "{count} 人没有 {field}：请写明代替的文字，如 {{field}|朋友}。",
 }

@@ -5,6 +5,7 @@ WORDS: dict[str, str] = {
     "follow_up.set": "⏰ 我会在 **{at}**（{zone}）提醒您：{text}",
     "follow_up.set_about": "⏰ 我会在 **{at}**（{zone}）提醒您联系 **{name}**：{text}",
     "follow_up.contact_them": "联系一下",
+    "follow_up.too_far": "那是十多年以后了，请给一个更早的时间。",
     "follow_up.past": "{at} 已经过去了，请给一个将来的时间。",
     "follow_up.over": "这项跟进已经完成。",
     "follow_up.due": "⏰ **{text}**",

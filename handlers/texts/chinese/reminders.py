@@ -60,6 +60,8 @@ WORDS: dict[str, str] = {
     "later.over": "已经发出，或已取消。",
     "later.cancelled": "🚫 不再发送：{text}",
     "later.gone": "📤 正在发送：{text}",
+    "later.once": "消息只发一次。需要重复的请设提醒：`/crm 提醒 小明 每周一9点 …`",
+    "later.of_gone": "{name} 已离开，曾计划发这条消息：",
     "later.wrote_meanwhile": "✋ 您安排之后，**{name}** {ago}来过消息。仍要发送吗？",
     "later.too_late": "✋ 本应{ago}发给 **{name}**，当时 Rapport 没有运行。仍要发送吗？",
     "dates.day_first": "3/4 读作 4 月 3 日。",

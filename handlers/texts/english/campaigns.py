@@ -14,6 +14,8 @@ WORDS: dict[str, str] = {
     "campaign.not_paused": "Campaign #{number} is not paused.",
     "campaign.over": "Campaign #{number} is over.",
     "campaign.unsure_list": "The connection broke while campaign **#{number}** was being sent to these people. It probably arrived; nobody can know, so it is not sent again:\n{names}",
+    "campaign.unknown": "There is no campaign #{number}. `/crm campaigns` lists the newest.",
+    "campaign.night": "Nobody gets it between {hours} on their own clock: whoever is in these hours gets it when they end.",
     "campaigns.none": "There has been no campaign yet. `/crm campaign vip Hello …` prepares one.",
     "campaign_state.draft": "draft",
     "campaign_state.running": "▶️ going out",
@@ -131,6 +133,7 @@ WORDS: dict[str, str] = {
     "recipient.recalled": "Recalled",
     "recipient.planned": "People",
     "policy.hours": "{name} is off, or hours like 21:00-09:00.",
+    "template.unclosed": "“{text}” (at character {at}) would go out as it stands: a field has one brace before it and one behind, like {first_name|friend}.",
     "template.field_near": "There is no field {field} (at character {at}). Did you mean {near}? These exist: {fields}.",
     "template.lacking": "{count:person has|people have} no {field}: say what to write instead, like {{field}|friend}.",
 }

@@ -6,6 +6,8 @@ WORDS: dict[str, str] = {
     "customer.resolved": "We have marked your request #{number} as resolved. If something is still open, just write here again.",
     "customer.welcome": "Hello {name}! Just write here what you need – text, photo or voice – and our team will answer you.",
     "customer.help": "Just write what you need and our team will answer you here.\n\n{commands}",
+    "customer.unknown_command": "I don't know {command}. Just write in your own words what you need, and our team will answer you here. You can also use:\n\n{commands}",
+    "customer.command_meant": "I don't know {command}. Did you mean {meant}? Or just write in your own words what you need, and our team will answer you here.",
     "customer.choose_language": "Which language shall we speak?",
     "customer.language_chosen": "From now on we speak English.",
     "customer.stopped": "You won't get any more news from us. We still answer when you write. /subscribe turns it on again.",

@@ -6,6 +6,7 @@ WORDS: dict[str, str] = {
     "follow_up.set": "⏰ I'll remind you **{at}** ({zone}): {text}",
     "follow_up.set_about": "⏰ I'll remind you **{at}** ({zone}) about **{name}**: {text}",
     "follow_up.contact_them": "get in touch",
+    "follow_up.too_far": "That is more than ten years from now. Give an earlier time.",
     "follow_up.past": "{at} is over. Give a time to come.",
     "follow_up.over": "That follow-up is done.",
     "follow_up.due": "⏰ **{text}**",

@@ -60,6 +60,8 @@ WORDS: dict[str, str] = {
     "later.over": "It has gone already, or was cancelled.",
     "later.cancelled": "🚫 It is not sent: {text}",
     "later.gone": "📤 It is on its way: {text}",
+    "later.once": "A message goes once. What comes again is a reminder: `/crm remind anna every Monday 9:00 …`",
+    "later.of_gone": "{name}, who has left, had planned a message:",
     "later.wrote_meanwhile": "✋ **{name}** wrote {ago}, after you had this planned. Send it anyway?",
     "later.too_late": "✋ This was to go to **{name}** {ago}, but Rapport was not running. Send it anyway?",
     "dates.day_first": "I read 3/4 as the 3rd of April.",
