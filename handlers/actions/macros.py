@@ -212,7 +212,7 @@ def _snooze(work: Work, ticket: Ticket, value: str) -> None:
         tickets.snooze(work, ticket, None)
         return
     zone = moments.zone_named(work.actor.zone)
-    when = find(value, work.now.astimezone(zone).replace(tzinfo=None))
+    when = find(value, work.now.astimezone(zone).replace(tzinfo=None), zone=zone)
     if when is None:
         raise Refused("command.no_when", usage="snooze tomorrow 9am")
     tickets.snooze(work, ticket, moments.instant(when.wall, zone))

@@ -39,7 +39,7 @@ def _typed(work: Work, contact: Contact, text: str) -> bool:
     if hours is not None:
         return _hours(work, contact, hours)
     zone = moments.zone_named(preferences.zone_of(work, contact))
-    when = find(text, work.now.astimezone(zone).replace(tzinfo=None))
+    when = find(text, work.now.astimezone(zone).replace(tzinfo=None), zone=zone)
     until = moments.instant(when.wall, zone) if when is not None else None
     if until is None or until <= work.now:
         return False

@@ -69,8 +69,9 @@ def read_when(line: Line, optional: bool) -> When | None:
         line.chosen = datetime.fromisoformat(chosen[1])
         line.rest = line.rest[: chosen.start()]
     line.said = line.rest
-    now = line.work.now.astimezone(ZoneInfo(line.work.actor.zone)).replace(tzinfo=None)
-    found = when.find(line.rest, now, policies.day_first(line.work))
+    zone = ZoneInfo(line.work.actor.zone)
+    now = line.work.now.astimezone(zone).replace(tzinfo=None)
+    found = when.find(line.rest, now, policies.day_first(line.work), zone=zone)
     if found is None:
         if optional:
             return None
@@ -107,7 +108,7 @@ def _by_their_clock(line: Line, found: When, contact: Contact) -> When:
         if moment is None:
             continue
         now = moment.astimezone(zone).replace(tzinfo=None)
-        again = when.find(line.said, now, order)
+        again = when.find(line.said, now, order, zone=zone)
         if again is not None and moments.instant(again.wall, zone) > line.work.now:
             return again
     return found

@@ -44,7 +44,7 @@ def from_field(work: Work, said: str) -> When:
     """The moment that stands in a form. Raises Refused when it is none, over or not clear."""
     voice = voice_of(work)
     zone = moments.zone_named(work.actor.zone)
-    found = find(said, local_now(work), day_first(work))
+    found = find(said, local_now(work), day_first(work), zone=zone)
     if found is None:
         raise Refused("command.no_when", usage="")
     if found.alternatives:

@@ -88,6 +88,11 @@ def has_been(heard: str, whole: Piece, when: When, speaker: Speaker) -> When | N
         return None
     if when.wall.date() == speaker.today and not whole.clock:
         return replace(when, wall=min(when.wall, speaker.now), alternatives=(), is_past=True)
+    is_only_a_time = whole.clock and not (whole.days or whole.moment or whole.part)
+    if is_only_a_time and when.wall.date() > speaker.today:
+        # "Our call at 2pm was great", said at five: the two of today, and not of tomorrow.
+        wall = when.wall - relativedelta(days=1)
+        return replace(when, wall=wall, alternatives=(), is_past=wall <= speaker.now)
     if not whole.by or _SAID_WHICH.search(heard, when.start, when.end):
         return None
     wall = when.wall - _BACK[whole.by.partition("=")[0]]

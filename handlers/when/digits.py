@@ -1,6 +1,7 @@
 """Dates and times written in figures, the same in every language: 2026-12-01, 3/4, 1.12., 14:30."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 from handlers.when.said import Clock, Grammar, Match, Piece, Speaker, calendar_day
@@ -28,6 +29,12 @@ _COUNTED = Words(
     r"|[的个])"
 )
 _IN = Words(r"\bin\s\Z")
+# "1 October, 8:30", "10月1日8:30", "2026-10-01 8:30".
+_MONTHS = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}\.?"
+_FORMAL = Words(
+    rf"(?:(?<![0-9])[0-9]{{1,2}}(?:st|nd|rd|th)?\s(?:of\s)?{_MONTHS}|{_MONTHS}\s[0-9]{{1,2}}(?:st|nd|rd|th)?"
+    r"|[-/.][0-9]{1,2}[-/.](?:[0-9]{2,4})?|[日号])(?:,?\s(?:19|20)[0-9]{2})?,?(?:\s(?:at|@|on))?\s{0,2}\Z"
+)
 # With two figures and a dot it is as often a version, a price or an amount as a date.
 _DATE_AHEAD = Words(
     r"(?:\A\s*|(?<![a-z])(?:on|by|until|till|from|before|after|due|date|call|meet|meeting)\s+)\Z"
@@ -51,7 +58,7 @@ def is_number_of_a_thing(match: Match) -> bool:
     r"(?:t([01][0-9]|2[0-3]):([0-5][0-9])(?::[0-5][0-9])?)?(?!-[0-9]|/[0-9]|[:+.][0-9])"
 )
 def year_first(match: Match, speaker: Speaker) -> Piece | None:
-    if is_ratio(match):
+    if is_ratio(match) or is_number_of_a_thing(match):
         return None
     year, month, day, hour, minute = match.groups()
     clock = Clock(int(hour), int(minute)) if hour else None
@@ -140,7 +147,8 @@ def colon(match: Match, speaker: Speaker) -> Piece | None:
     if match.string[match.end() :].lstrip().startswith(("ratio", "split")):
         return None
     ends = clock_of(match[3], match[4]) if match[3] else None
-    return Piece(clock=clock_of(match[1], match[2]), ends=ends)
+    formal = bool(_FORMAL.search(match.string, max(0, match.start() - 40), match.start()))
+    return Piece(clock=replace(clock_of(match[1], match[2]), formal=formal), ends=ends)
 
 
 def clock_of(hour: str, minute: str | None) -> Clock:

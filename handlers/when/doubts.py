@@ -34,6 +34,12 @@ _CHANGED_BEFORE = Words(
         r"(?:usually|generally|normally|mostly|often|typically|always)(?: [a-z]+){0,3}",
         r"(?:from|between) \S{1,8} (?:to|till|until|and)",
         r"(?:before|after|until|till|when) (?:we|you|they|i|he|she|it) [a-z]+",
+        # A price, as in "it costs 5 pm", per month.
+        r"(?:costs?|priced?|charged?|charges|fees?|worth|rent|pays?|paying)"
+        r"(?: (?:is|are|of|at|us|about|around|only|just)){0,2}",
+        # "She may be free in the morning" asks for nothing.
+        r"(?<!in )(?<!of )(?:may|might)(?: not)? (?:be|have|come|call|need|want"
+        r"|get|go|take|arrive|drop|write)(?: [a-z]+){0,3}(?: (?:on|in|at|by))?",
     )
     + r"(?: the| a| an)?\s*|(?<![a-z])since\s*|"
     + _any(
@@ -54,8 +60,10 @@ _CHANGED_AFTER = Words(
         r" (?:of|from|after|upon) (?:the |your |our |its )?(?:receipt|receiving|delivery|purchase"
         r"|signing|signature|order|invoice|payment|date|arrival|installation|issue|dispatch|shipment)"
         r"(?![a-z])",
+        # "The Sunday Times", "the 5 o'clock train", "5 pm per seat".
+        r"\s(?:times|telegraph|mirror|herald|tribune|train|flight|bus|ferry|per)(?![a-z])",
         r" of [0-9]{1,2}|/[a-z]|\s{1,3}instead of [0-9]",
-        r"\s{1,3}(?:or|and|&) (?:at )?[0-9]{1,2}(?=\s*(?:\Z|[.,!?;)]))",
+        r"\s{1,3}(?:or|and|&) (?:at )?[0-9]{1,2}(?=\s*(?:\Z|[.,!?;)]| to(?:day|morrow|night)))",
         r"\s{0,3}(?:或者?|还是)?(?:[几多]天|除外|半夜)|是?(?:星期|周|礼拜)几|是?几号",
         r"里?的?(?:某|任[何意])一?[天日]|早些|早前|稍早",
         r"[前后上下]半(?!个?小时|年)",
@@ -84,7 +92,7 @@ _FIGURE_AFTER = Words(
 )
 _FIGURE_BEFORE = Words(r"(?:\A|\b(?:make it|do|say|for|to|instead of)\s)\s?[0-9]{1,2}\s(?:on\s)?\Z")
 # "From Friday on" is that Friday, but 周五以后 may be any day behind it.
-_SOME_TIME_AFTER = Words(r"(?:之后|以后|后(?![面来续天半者]))(?!的)")
+SOME_TIME_AFTER = Words(r"(?:之后|以后|后(?![面来续天半者]))(?!的)")
 # A recurrence with an end or with exceptions is more than a rule can say here.
 _ENDED = Words(
     _any(
@@ -109,7 +117,7 @@ _OPEN = Words(
     r"|(?:营业|服务|工作|上班|办公|开放|开门)(?:时间)?(?:为|是|:)?\s?\Z"
 )
 _OF_A_SPAN = Words(
-    r"[月年季周假]里?的\Z"
+    r"[月年季周假]里?的\Z|[这本](?:周|月|个月|个?星期|个?礼拜|季度)的?\Z"
     r"|(?:接下来|未来|今后|连续|(?:for|over) the (?:next|coming))[^,.;!?]{0,20},?\s?\Z"
 )
 
@@ -150,7 +158,9 @@ def is_changed(heard: str, when: When) -> bool:
         return bool(other_zone or (when.rule and _is_limited(heard, when)))
     if when.rule and _is_limited(heard, when):
         return True
-    behind = _SOME_TIME_AFTER.match(heard, when.end) or _FIGURE_AFTER.match(heard, when.end)
+    is_more = when.rule or when.until or when.is_past
+    after = is_more and SOME_TIME_AFTER.match(heard, when.end)
+    behind = after or _FIGURE_AFTER.match(heard, when.end)
     return bool(behind or _FIGURE_BEFORE.search(heard, 0, when.start))
 
 
@@ -162,7 +172,16 @@ _SOME_DAY_OF_IT = Words(
 )
 
 
+# "Every day this week at nine".
+_IN_THIS_ONE = Words(
+    r"(?:\s{0,3},?\s(?:of |in |during |for )?|(?<![a-z]))(?:this|next) (?:week|month|quarter|year)"
+    r"(?![a-z]|'s)|[这本](?:周|月|个月|个?星期)(?![一二三四五六日天])"
+)
+
+
 def _is_limited(heard: str, when: When) -> bool:
+    if _IN_THIS_ONE.search(heard, when.start, when.end) or _IN_THIS_ONE.match(heard, when.end):
+        return True
     names_no_day = when.rule in ("FREQ=WEEKLY", "FREQ=MONTHLY", "FREQ=YEARLY")
     if names_no_day and not when.has_time and _SOME_DAY_OF_IT.match(heard, when.end):
         return True
@@ -192,6 +211,8 @@ _REFUSED_AFTER = Words(
         r"isn't|wasn't|doesn't|won't|can't|cannot|no good|no longer|either|neither|impossible",
         r"not (?:good|possible|ok|okay|great|free|available|an option|working|convenient|going to"
         r"|ideal)",
+        r"(?:slot|meeting|call|appointment|session|demo|visit)(?: is| was|'s| has been| got)"
+        r" (?:taken|gone|full|booked|cancell?ed|off|no longer)",
         r"cancell?ed|called off|out of the question|(?<=[s.e] )too (?:late|early|soon)",
         r"(?<=[s.e] )(?:fully |all )?(?:booked|full|taken)",
     )
@@ -199,6 +220,7 @@ _REFUSED_AFTER = Words(
     + _any(
         r"不行|不可以|不方便|不合适|没空|没时间|没有空|没有时间|不在|[已约订]满",
         r"(?:请|就|先)?(?:别|不要|勿|不用|不必|甭)(?!忘|迟|晚|错过|再?拖|漏)",
+        r"的?(?:会|档|场|时段|名额)?(?:已经?)?(?:没了|没有了|被[占约订抢]|取消了)",
         r"来不了|去不了|满了|排满|有冲突|有事(?=[,，.;]|\Z)|来不及|不能|不可能|太[晚早]",
     )
 )
@@ -281,7 +303,7 @@ _LEFT_WORDS = _any(
 _LEFT_FIGURES = (
     r"(?<![0-9.:,/£$€¥-])[0-9]{1,2}"
     r"(?::[0-9]{2}|[.][0-9]{2}(?!\s?(?:%|[a-z\u4e00-\u9fff]))|\s?[ap]m|h[0-9]{2})(?![0-9.%:])"
-    r"|(?<![0-9.:,/£$€¥-])(?:[01]?[0-9]|2[0-3])h(?![a-z0-9])"
+    r"|(?<![0-9.:,/£$€¥-])(?:[01]?[0-9]|2[0-3])(?:h|\s?uhr)(?![a-z0-9])"
 )
 _LEFT_CHARACTERS = _any(
     r"(?:[周月年]|星期|礼拜|季度)结束|[0-9一二三四五六七八九十]{1,3}号(?=[0-9上下早晚中,.]|\Z)",
@@ -293,6 +315,7 @@ _LEFT_CHARACTERS = _any(
     r"(?<=点)[0-9一二两三四五六七八九十]{1,3}点|几点(?!见)|什么时[候间](?!都)",
     # 一三五 are Monday, Wednesday and Friday.
     r"一三五|二四六",
+    r"前(?:半个?|[一两二三四五六七八九十1-9][十0-9]?个?)(?:小时|分钟|刻钟|钟头)",
     r"提前.{0,2}[一两二三四五六七八九十半0-9]",
     r"的前[一两二三四五六七八九十]?[天周]|的后[一两二三]?[天周]|[天周]前|的[今明后]天|前夕",
     r"(?<![0-9一二三四五六七八九月])十一(?=上午|下午|晚|放假|前|后|期间|假期|长假)",

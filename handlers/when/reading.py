@@ -5,17 +5,25 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
+from zoneinfo import ZoneInfo
 
 from handlers.when.been import has_been
 from handlers.when.chinese import CHINESE
 from handlers.when.digits import DIGITS
-from handlers.when.doubts import is_another_instead, is_changed, is_left_unread, is_refused
+from handlers.when.doubts import (
+    SOME_TIME_AFTER,
+    is_another_instead,
+    is_changed,
+    is_left_unread,
+    is_refused,
+)
 from handlers.when.english import ENGLISH
 from handlers.when.joining import another_choice, chosen, is_moving, joined, ranged
 from handlers.when.meant import Reading, is_moved_to, meant
-from handlers.when.said import Piece, Rule, Speaker, When, to_the_minute
+from handlers.when.said import Piece, Rule, Speaker, When, to_the_minute, working_days_after
 from handlers.when.settling import settled
 from handlers.when.words import Words
+from handlers.when.zones import by_own_clock, in_the_whole, known_zones, named_zone, there
 
 # What has to occur in a text for a grammar to find anything: most messages name no time at all.
 _GATES = (
@@ -69,11 +77,12 @@ _LEAD = Words(
 )
 _TRAIL = Words(
     r"(?:\s{1,3}(?:sharp|(?:at the )?latest|or so|approximately|ish|hrs)(?![a-z])|-?ish(?![a-z])"
-    r"|之前|以前|前(?![天台面后])|开始|之间|左右|前后|期间)?"
+    r"|[之以]后|之前|以前|前(?![天台面后])|开始|之间|左右|前后|期间)?"
     r"(?:\s{0,3}[,:;、]|\s{1,3}-(?=\s))?"
 )
 _LEFT_OVER = Words(r"(?:\s{0,3}[,:;、-])\s{0,3}\Z")
 
+_AFTER = Words(r"(?<![a-z])after\s{1,3}(?:the\s{1,3})?\Z")
 # "Early tomorrow morning", "late on Friday afternoon": the hour that these stand for.
 _SHADE = Words(r"(?<![a-z])(early|late)(?: on| in)?\s{1,3}\Z")
 _SHADED = {("early", "morning"): 7, ("late", "afternoon"): 17, ("late", "evening"): 21}
@@ -95,10 +104,24 @@ _AT = Words(r"(?:\bat|@)\s{0,3}\Z")
 _ABOUT = Words(r"\b(?:the|about|for|of|re|regarding|a|an|to|from|until|by|before|after)\s{1,3}\Z")
 
 
-def find(text: str, now: datetime, day_first: bool = True) -> When | None:
-    """The first date or time said in `text`, or None; never raises, whatever the text."""
-    speaker = Speaker(now, day_first)
+def find(
+    text: str, now: datetime, day_first: bool = True, *, zone: ZoneInfo | None = None
+) -> When | None:
+    """The first date or time said in `text`, or None; never raises, whatever the text.
+
+    When the speaker's zone is known, a time may be said by another one's clock: "3pm London time".
+    """
     heard = normalised(text[:LONGEST_TEXT])
+    named = named_zone(heard) if zone is not None else None
+    if named is None or zone is None:
+        return _found(heard, Speaker(now, day_first))
+    rest = f"{heard[: named.start]} {heard[named.end :]}"
+    found = _found(rest, Speaker(there(now, named, zone), day_first))
+    own = by_own_clock(found, named, zone) if found is not None else None
+    return in_the_whole(own, named, heard) if own is not None else None
+
+
+def _found(heard: str, speaker: Speaker) -> When | None:
     readings = list(islice(_readings(heard, speaker), MOST_READINGS))
     if not readings:
         return None
@@ -109,9 +132,10 @@ def find(text: str, now: datetime, day_first: bool = True) -> When | None:
     is_bare_time = not any(piece.days or piece.moment or piece.rule for piece in said.taken)
     if is_left_unread(heard, taken, said.when, is_bare_time=is_bare_time):
         return None
-    if said.when.has_time and not said.when.is_past and said.when.wall < to_the_minute(now):
+    when = said.when
+    if when.has_time and not when.is_past and when.wall < to_the_minute(speaker.now):
         return None
-    return _with_connecting_words(said.when, heard)
+    return _with_connecting_words(when, heard)
 
 
 def _readings(heard: str, speaker: Speaker) -> Iterator[Reading]:
@@ -156,8 +180,19 @@ def _reading_from(pieces: list[Piece], heard: str, speaker: Speaker) -> Reading 
         is_unclear or changed or (whole.rule is not None and _is_bounded(whole, whole.rule))
     )
     is_unclear = is_unclear or (bool(whole.last) and is_moving(heard, whole.start))
-    when = has_been(heard, whole, when, speaker) or when
+    when = _or_the_day_after(heard, has_been(heard, whole, when, speaker) or when)
     return Reading(when, (read, *more), is_unclear, is_refused(heard, when))
+
+
+def _or_the_day_after(heard: str, when: When) -> When:
+    """ "After the 20th", 周三以后 may be that day or one behind it."""
+    is_one_day = not (when.has_time or when.rule or when.until or when.is_past)
+    is_after = _AFTER.search(heard, 0, when.start) or SOME_TIME_AFTER.match(heard, when.end)
+    if not (is_one_day and is_after):
+        return when
+    wall = datetime.combine(working_days_after(when.wall.date(), 1), when.wall.time())
+    others = dict.fromkeys((wall, *when.alternatives))
+    return replace(when, alternatives=tuple(others))
 
 
 def _is_bounded(whole: Piece, rule: Rule) -> bool:
@@ -167,10 +202,11 @@ def _is_bounded(whole: Piece, rule: Rule) -> bool:
 
 
 def get_ready() -> None:
-    """Compile every phrase: at its first use each of them would take a moment."""
+    """Compile every phrase and list the zones: at its first use each would take a moment."""
     for family, _ in _GATES:
         for grammar in family:
             grammar.get_ready()
+    known_zones()
 
 
 def _with_the_rest(whole: Piece, rest: list[Piece], heard: str) -> tuple[Piece, list[Piece]]:

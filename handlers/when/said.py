@@ -48,11 +48,15 @@ class Speaker:
 
 @dataclass(frozen=True)
 class Clock:
-    """A time of day; not sure when the hour could be of either half. Hour 24 ends the day."""
+    """A time of day; not sure when the hour could be of either half. Hour 24 ends the day.
+
+    Behind a whole date, and in Chinese, 8:30 is formal, and most likely of the morning.
+    """
 
     hour: int
     minute: int = 0
     sure: bool = True
+    formal: bool = False
 
 
 @dataclass(frozen=True)

@@ -97,7 +97,8 @@ def _times(clock: Clock | None, part: Part | None) -> tuple[tuple[int, ...], int
         return (late,), early
     if early < 7 * HOUR:
         return (late, early), None
-    return ((early, late), None) if early < 9 * HOUR else ((early,), late)
+    is_either = early < 9 * HOUR and not clock.formal
+    return ((early, late), None) if is_either else ((early,), late)
 
 
 def _within(clock: Clock, part: Part) -> int:
@@ -128,7 +129,10 @@ def _on_a_day(piece: Piece, likely: tuple[int, ...], spare: int | None, speaker:
         # "Today at 12" in the afternoon is not the midnight that ends the day.
         spares = [spare] if spare and spare < DAY else []
         later = [_at(day, m) for m in (*likely[1:], *spares)]
-        wall = next((other for other in later if other > speaker.now), wall)
+        # "Today 8-12" in the afternoon is over, and so is "today at ten".
+        hour = piece.clock.hour if piece.clock else 0
+        if piece.ends is None and not (9 <= hour < 12 and speaker.now.hour < EVENING.hour):
+            wall = next((other for other in later if other > speaker.now), wall)
         if piece.part and not piece.clock:
             wall = _rest_of_part(wall, piece.part, speaker.now)
     others = [_at(day, m) for m in likely[1:]] + [_at(d, likely[0]) for d in piece.days]

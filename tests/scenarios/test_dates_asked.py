@@ -70,3 +70,13 @@ async def test_it_is_asked_in_chinese_too(w: World) -> None:
     said = await w.says(wei, "/crm 提醒 我 周一或者周二上午十点 发报价")
 
     assert "是指哪一个" in said and "11月23日" in said and "11月24日" in said
+
+
+async def test_a_time_may_be_said_by_another_clock(w: World) -> None:
+    """Three o'clock in New York is eight in the evening here, and is said back as that."""
+    said = await w.says(w.ann, "/crm remind me tomorrow 3pm New York time call Bob")
+    assert "20:00" in said
+    await w.until(lambda: w.look(lambda work: work.all(select(FollowUp))))
+
+    assert follow_up(w).due_at == datetime(2026, 11, 19, 20, tzinfo=UTC)
+    assert follow_up(w).text == "call Bob"

@@ -2,8 +2,8 @@
 
 from handlers.when.chinese.days import DAYS
 from handlers.when.chinese.holidays import HOLIDAYS
-from handlers.when.chinese.lengths import LENGTHS
+from handlers.when.chinese.lengths import LENGTHS, MIXED
 from handlers.when.chinese.rules import RULES
 from handlers.when.chinese.times import TIMES
 
-CHINESE = (DAYS, HOLIDAYS, TIMES, LENGTHS, RULES)
+CHINESE = (DAYS, HOLIDAYS, TIMES, LENGTHS, MIXED, RULES)

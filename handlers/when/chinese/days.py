@@ -217,6 +217,7 @@ def edge_of_named_month(match: Match, speaker: Speaker) -> Piece | None:
 @DAYS.says(
     rf"{_NOT_LUNAR}{NO_NUMBER}(?:{_YEAR}的?)?{SHORT}月(?:份的?)?{SHORT}[日号](?:[当那]天)?",
     rf"{_NOT_LUNAR}{NO_NUMBER}(?:{_YEAR}的?)?{SHORT}月{_IN_WORDS}",
+    rf"{_NOT_LUNAR}{NO_NUMBER}(?:{_YEAR}的?)?{SHORT}月{SHORT}(?=[上下中]午|早上|[晚早]|凌晨|傍晚)",
     rf"{NO_NUMBER}([0-9]{{2}})年{SHORT}月{SHORT}[日号]",
 )
 def day_and_month(match: Match, speaker: Speaker) -> Piece | None:

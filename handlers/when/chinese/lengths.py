@@ -6,6 +6,8 @@ from handlers.when.chinese.words import NO_NUMBER, NUMBER, SHORT, WEEK, number_o
 from handlers.when.said import Grammar, Length, Match, Piece, Speaker, week_of
 
 LENGTHS = Grammar("", "")
+# Figures with a point or with English units: 1.5小时后, 30min后.
+MIXED = Grammar("", "", r"[0-9]\s{0,3}[a-z]|[.点][5五]")
 
 _WEEKDAY = f"{WEEK}[一二三四五六日天]"
 _UNITS = r"(分钟|小时|钟头|(?<=个)钟|个?工作日|天|日|周|星期|礼拜|月|年|季度)"
@@ -74,6 +76,17 @@ def ahead(match: Match, speaker: Speaker) -> Piece | None:
     if vague or (_is_date(match) and not in_days):
         return None
     return _length(match).after(speaker.now)
+
+
+@MIXED.says(
+    rf"{NO_NUMBER}([0-9]{{1,4}})()~(mins?|minutes?|h|hrs?|hours?|days?|weeks?)~(?:之后|以后|后|[之以]?内)",
+    rf"{NO_NUMBER}{SHORT}(\.5|点五|点5)~个?(小时|钟头)(?:之后|以后|后|[之以]?内)",
+)
+def in_mixed_words(match: Match, speaker: Speaker) -> Piece:
+    """30min后, 1.5小时后."""
+    unit = {"m": "分钟", "h": "小时", "d": "天", "w": "周"}.get(match[3][0], "小时")
+    length = _of(number_of(match[1]), unit)
+    return (length + _half("小时") if match[2] else length).after(speaker.now)
 
 
 @LENGTHS.says(rf"{_LENGTH}(?:之?后|以后)的(?={_WEEKDAY})")

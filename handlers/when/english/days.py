@@ -69,7 +69,9 @@ def the_day_after_that(match: Match, speaker: Speaker) -> Piece:
 
 _NOT_A_DAY = Words(r"(?:\b(?:the|a|an|in|he|she|it|we|they|i|you|who|had|has|have|just)\s)\Z")
 
-_NO_WEEKDAY = Words(r"(?:black|good|cyber|easter|ash|shrove|palm|happy)\s\Z")
+_NO_WEEKDAY = Words(
+    r"(?:black|good|cyber|easter|ash|shrove|palm|happy|whit|maundy|fat|super|giving)\s\Z"
+)
 _AT_END = Words(
     r"[\s.!?,]*(?:(?:at the )?latest|please|pls|thanks|thx|thank you|ok|okay|fine|good|possible"
     r"|works)?[\s.!?,]*\Z"
@@ -87,7 +89,7 @@ def weekday(match: Match, speaker: Speaker) -> Piece | None:
     return replace(named_weekday(weekday_of(match[1]), speaker), weak=weak)
 
 
-@DAYS.says(rf"(this|this coming|coming|next|last|past) {DAY}", rf"(?:the )?{DAY} (after next)")
+@DAYS.says(rf"(this|this coming|coming|next|nxt|last|past) {DAY}", rf"(?:the )?{DAY} (after next)")
 def weekday_of_a_week(match: Match, speaker: Speaker) -> Piece:
     if match[2] == "after next":
         day = week_of(speaker.today, 2) + timedelta(days=weekday_of(match[1]))
@@ -97,7 +99,7 @@ def weekday_of_a_week(match: Match, speaker: Speaker) -> Piece:
     if match[1] in ("last", "past"):
         last = soon - timedelta(weeks=2 if speaker.today.weekday() == number else 1)
         return named_weekday(number, speaker, last)
-    if match[1] == "next":
+    if match[1] in ("next", "nxt"):
         # Some say next Friday and mean the coming one; the echo can offer it.
         next_week = week_of(speaker.today, 1) + timedelta(days=number)
         return named_weekday(number, speaker, *dict.fromkeys((next_week, soon)))

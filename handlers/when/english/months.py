@@ -40,6 +40,8 @@ MONTHS = english(
     r"|first|second|third|last|thirt|twent|th(?![a-z])|(?:st|nd|rd)(?![a-z])"
 )
 
+SHORT_YEARS = english(r"'[0-9]")
+
 _AS_WORDS = ("may", "march", "mar", "jan", "dec", "sept", "sep", "oct", "nov", "jun", "jul", "aug")
 
 
@@ -79,6 +81,12 @@ def glued(match: Match, speaker: Speaker) -> Piece | None:
         match[1] in ("may", "mar") and not NAMED.search(words_before(match))
     ):
         return None
+    return _dated(match[1], int(match[2]), match[3], speaker)
+
+
+@SHORT_YEARS.says(rf"{MONTH} ([0-9]{{1,2}})(?:st|nd|rd|th)?,? '([0-9]{{2}})")
+def month_first_with_a_short_year(match: Match, speaker: Speaker) -> Piece | None:
+    """Jan 15 '27."""
     return _dated(match[1], int(match[2]), match[3], speaker)
 
 

@@ -100,6 +100,12 @@ def _by_weekdays(said: str) -> str:
 # Every so many days, weeks, months.
 
 
+@RULES.says(rf"{EVERY} (first|last) {DAY}(?! of)")
+def every_first_or_last(match: Match, _: Speaker) -> Piece:
+    """ "Every last Friday", which can only be the month's."""
+    return Piece(rule=nth_rule(ORDINALS[match[1]], weekday_of(match[2])))
+
+
 @RULES.says(rf"{EVERY} {COUNT}{_DAYS}")
 def every_weekday_named(match: Match, _: Speaker) -> Piece | None:
     # "Each sun is a star": a short name that is also a word has to stand last or before a time.

@@ -74,7 +74,7 @@ NTH = r"(first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th)"
 HOUR = r"(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|1[0-9]|2[0-3]|0?[0-9])"
 HALF = (
     r"(?:(?:ish)?~(?:in the )?(?P<half>[ap]\.?~m\.?|(?<=[0-9])[ap](?![a-z]))"
-    r"| (?:in (?:the )?|at |this |to)(?P<part>morning|afternoon|evening|night))"
+    r"| (?:in (?:the )?|at )(?P<part>morning|afternoon|evening|night))"
 )
 # What may follow a bare figure that is meant as a time or a day, and not as a number of things.
 CLEAR = (
