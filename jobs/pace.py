@@ -29,6 +29,9 @@ Seconds = Callable[[], float]
 
 # Clocks and sockets have grains; a limit is kept, not touched.
 MARGIN = 0.003
+# Where places are waited for in the event loop nothing else is between a place and its message, and
+# a line's two ways waver by more than that.
+MARGIN_AHEAD = 0.01
 # So many seconds of a campaign's even spread are caught up with when somebody held us up. At a
 # thousand a second one look at the outbox takes longer than twenty messages may.
 CATCH_UP = 0.1
@@ -127,7 +130,7 @@ class TelegramPace:
         # were killed; at a paid one what fills a slow line and the time of a commit.
         self.window = max(3, int((rate - 30) * 0.25))
         # Nor is anything taken before its time where each row counts.
-        self._ahead = AHEAD if self.window > 3 else 0.0
+        self._ahead, self._margin = (AHEAD, MARGIN_AHEAD) if self.window > 3 else (0.0, MARGIN)
         now = seconds()
         # What the process before us sent in its last second nobody knows: assume the worst.
         self._places = deque(_Place(0, answered_at=now) for _ in range(self._rate))
@@ -135,7 +138,8 @@ class TelegramPace:
         # The places whose answer is not there yet, by row.
         self._open: dict[int, _Place] = {}
         self._chats: dict[str, float] = {}
-        self._quickest: float | None = None
+        # The quickest round trip, and of how many: a few say little about how quick it can be.
+        self._quickest, self._answers = inf, 0
         self._next_campaign = now
         self._paused_until = now
         self._held_until = inf
@@ -186,7 +190,8 @@ class TelegramPace:
         """When a place of the window is free again; far away while it has no answer."""
         if place.answered_at is None:
             return self._seconds() + self._window
-        return place.answered_at + self._window - (self._quickest or 0.0) + MARGIN
+        quickest = self._quickest if self._answers >= self._rate else 0.0
+        return place.answered_at + self._window - quickest + self._margin
 
     def _take(self, row: OutboxRow, now: float, goes_at: float) -> None:
         place = _Place(row.id, row.chat, goes_at)
@@ -221,7 +226,7 @@ class TelegramPace:
     def _answered(self, row: OutboxRow, after: float | None) -> None:
         now = self._seconds()
         if after is not None:
-            self._quickest = after if self._quickest is None else min(self._quickest, after)
+            self._quickest, self._answers = min(self._quickest, after), self._answers + 1
         place = self._open.pop(row.id, None)
         if place is not None:
             place.answered_at = now

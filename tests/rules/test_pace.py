@@ -198,3 +198,23 @@ def test_at_a_paid_rate_a_row_is_taken_ahead_and_waits_for_its_place() -> None:
     assert paid.goes_in(row) == 0.0
     assert usual.admits(row)
     assert usual.goes_in(row) == 0.0
+
+
+@pytest.mark.parametrize(("answers", "opens_at"), [(29, 102.103), (30, 101.303)])
+def test_a_few_round_trips_say_little_about_how_quick_they_can_be(
+    answers: int, opens_at: float
+) -> None:
+    """The first of a busy moment take long; only what a whole second has shown is taken off."""
+    now = 100.0
+    pace = TelegramPace(30, lambda: now)
+    now = 101.1
+    for number in range(30):
+        row = _row(number, Urgency.REPLY)
+        assert pace.admits(row)
+        pace.went({row.id})
+        if number < answers:
+            pace.answered(row, 0.8)
+    now = opens_at - 0.01
+    assert pace.places(1) == 0
+    now = opens_at + 0.01
+    assert pace.places(1) == 1
