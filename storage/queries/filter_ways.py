@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, String, false, literal_column, type_coerce
 from sqlmodel import col, func, select
@@ -34,11 +34,6 @@ from storage.records import (
 from storage.work import Work
 
 Condition = ColumnElement[bool]
-# Up to so many are told by their ids.
-FEW = 1000
-# Of so many one way is the one to take; of more every one is a great part of the whole.
-SOME = 30_000
-
 SIGNS: dict[str, Callable[[Any, Any], Any]] = {
     ">": operator.gt,
     ">=": operator.ge,
@@ -77,24 +72,41 @@ class Way:
 Ways = Sequence[Way | None]
 
 
+class Reach(NamedTuple):
+    """How many people each step of a search looks at.
+
+    `near` and `far` of the newest are asked one by one, before anything is looked up and before
+    very many are. Up to `few` are told by their ids. Of up to `some` one way is the one to take; of
+    more every one is a great part of the whole.
+    """
+
+    near: int = 4000
+    far: int = 60_000
+    few: int = 1000
+    some: int = 30_000
+
+
+USUAL = Reach()
+
+
 def ways_of(work: Work, filters: Sequence[Filter]) -> Ways:
     """For each filter the way to those for whom it holds; None where no way is shorter than all."""
     return [None if each.negated else way(work, each) for each in filters]
 
 
 def by_the_shortest(
-    work: Work, filters: Sequence[Filter], ways: Ways, held: Sequence[Condition]
+    work: Work, filters: Sequence[Filter], ways: Ways, held: Sequence[Condition], reach: Reach
 ) -> list[Condition] | None:
     """Conditions that mean the same and lead to few people; None when every way is long."""
     order = sorted(range(len(ways)), key=lambda number: filters[number].key in _LONG)
     there = [each for each in (ways[number] for number in order) if each is not None]
     for each in there:
-        few = [id for (id,) in work.rows(each.ids.limit(FEW + 1))]
-        if len(few) <= FEW:
+        few = [id for (id,) in work.rows(each.ids.limit(reach.few + 1))]
+        if len(few) <= reach.few:
             return [col(Contact.id).in_(sorted(set(few))), *held] if few else [false()]
-    sizes = [(_size(work, each), number) for number, each in enumerate(there)]
-    size, number = min(sizes, default=(SOME + 1, 0))
-    return [there[number].held, *held] if size <= SOME else None
+    sizes = [(_size(work, each, reach.some), number) for number, each in enumerate(there)]
+    size, number = min(sizes, default=(reach.some + 1, 0))
+    return [there[number].held, *held] if size <= reach.some else None
 
 
 def by_all(ways: Ways, held: Sequence[Condition]) -> list[Condition]:
@@ -104,8 +116,8 @@ def by_all(ways: Ways, held: Sequence[Condition]) -> list[Condition]:
     ]
 
 
-def _size(work: Work, each: Way) -> int:
-    some = each.ids.limit(SOME + 1).subquery()
+def _size(work: Work, each: Way, most: int) -> int:
+    some = each.ids.limit(most + 1).subquery()
     return int(work.scalar(select(func.count()).select_from(some)) or 0)
 
 

@@ -15,7 +15,7 @@ from storage.errors import Refused
 from storage.finding.filters import Filter, Key, names_in
 from storage.finding.filters import parse as filters_of
 from storage.queries import filter_ways, money_filters
-from storage.queries.filter_ways import TURNED, Condition, compared
+from storage.queries.filter_ways import TURNED, USUAL, Condition, Reach, compared
 from storage.queries.profiles import custom_fields
 from storage.queries.written import begins, has_inside
 from storage.records import (
@@ -40,8 +40,6 @@ DEEPEST = 6
 
 # Whoever was forgotten is in no segment.
 _THERE = col(Contact.erased_at).is_(None)
-# So many of the newest are asked one by one before anything is looked up, and before very many are.
-NEAR, FAR = 4000, 60_000
 _EDGE = select(Contact.id).order_by(col(Contact.id).desc()).offset(bindparam("newest")).limit(1)
 
 
@@ -50,26 +48,29 @@ def matching(
     filters: Sequence[Filter],
     limit: int,
     among: Collection[int] | None = None,
+    reach: Reach = USUAL,
 ) -> list[Contact]:
     """Contacts for whom all filters hold, the newest first; only some, when `among` is given."""
     if among is not None:
         return _newest(work, [*conditions(work, filters), col(Contact.id).in_(among)], limit)
-    return _first(work, filters, limit)
+    return _first(work, filters, limit, reach)
 
 
-def _first(work: Work, filters: Sequence[Filter], limit: int, *also: Condition) -> list[Contact]:
+def _first(
+    work: Work, filters: Sequence[Filter], limit: int, reach: Reach, *also: Condition
+) -> list[Contact]:
     """The newest of those for whom all filters hold, and what else is said."""
     apart = _apart(work, filters)
     held = [*conditions(work, apart), *also]
-    near = _among_newest(work, held, limit, NEAR)
+    near = _among_newest(work, held, limit, reach.near)
     if near is not None:
         return near
     ways = filter_ways.ways_of(work, apart)
-    short = filter_ways.by_the_shortest(work, apart, ways, held)
+    short = filter_ways.by_the_shortest(work, apart, ways, held, reach)
     if short is not None:
         return _newest(work, short, limit)
     # Many fit each of the filters: mostly some of them fit all.
-    near = _among_newest(work, held, limit, FAR) if any(ways) else None
+    near = _among_newest(work, held, limit, reach.far) if any(ways) else None
     if near is not None:
         return near
     return _newest(work, filter_ways.by_all([*ways, *(None for _ in also)], held), limit)
@@ -142,19 +143,19 @@ def slug(name: str) -> str:
     return "-".join(re.split(r"[\s_-]+", name.strip().casefold()))
 
 
-def count(work: Work, line: str) -> int:
+def count(work: Work, line: str, reach: Reach = USUAL) -> int:
     """For how many contacts a whole filter holds. Raises Refused when it cannot be meant."""
     filters = _apart(work, _whole(work, line))
     held, ways = conditions(work, filters), filter_ways.ways_of(work, filters)
-    short = filter_ways.by_the_shortest(work, filters, ways, held)
+    short = filter_ways.by_the_shortest(work, filters, ways, held, reach)
     narrowed = filter_ways.by_all(ways, held) if short is None else short
     counted = select(func.count()).select_from(Contact).where(*narrowed, _THERE)
     return int(work.scalar(counted) or 0)
 
 
-def some(work: Work, line: str, limit: int) -> list[Contact]:
+def some(work: Work, line: str, limit: int, reach: Reach = USUAL) -> list[Contact]:
     """Contacts for whom a whole filter holds, the newest first. Raises Refused."""
-    return _first(work, _whole(work, line), limit, _THERE)
+    return _first(work, _whole(work, line), limit, reach, _THERE)
 
 
 def _whole(work: Work, line: str) -> tuple[Filter, ...]:

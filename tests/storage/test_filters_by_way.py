@@ -10,7 +10,8 @@ from decimal import Decimal
 import pytest
 
 from storage.engine import Store
-from storage.queries import filter_ways, segments
+from storage.queries import segments
+from storage.queries.filter_ways import Reach
 from storage.records import (
     Contact,
     ContactTag,
@@ -42,10 +43,10 @@ NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 PEOPLE = 60
 # Each is reached: where many fit and where few do, also where everybody is asked at once.
 REACHES = {
-    "as it is": None,
-    "near": (7, 20, 2, 9),
-    "all at once": (1, 2, 0, 0),
-    "few": (1, 2, 8, 9),
+    "as it is": Reach(),
+    "near": Reach(7, 20, 2, 9),
+    "all at once": Reach(1, 2, 0, 0),
+    "few": Reach(1, 2, 8, 9),
 }
 
 
@@ -290,15 +291,8 @@ def _desk(work: Work, dice: random.Random, known: Known) -> None:
 
 
 @pytest.mark.parametrize("reach", REACHES.values(), ids=REACHES.keys())
-def test_a_filter_finds_whom_python_finds(
-    store: Store, monkeypatch: pytest.MonkeyPatch, reach: tuple[int, int, int, int] | None
-) -> None:
+def test_a_filter_finds_whom_python_finds(store: Store, reach: Reach) -> None:
     """Each by itself, each not, and two or three of them together; the newest, and how many."""
-    if reach is not None:
-        monkeypatch.setattr(segments, "NEAR", reach[0])
-        monkeypatch.setattr(segments, "FAR", reach[1])
-        monkeypatch.setattr(filter_ways, "FEW", reach[2])
-        monkeypatch.setattr(filter_ways, "SOME", reach[3])
     dice = random.Random(7)
 
     def made(work: Work) -> list[Known]:
@@ -322,8 +316,8 @@ def test_a_filter_finds_whom_python_finds(
 
         def asked(work: Work, line: str = line, limit: int = limit) -> tuple[list[int], ...]:
             _, filters = segments.parse(work, line)
-            matching = [each.id for each in segments.matching(work, filters, limit)]
-            some = [each.id for each in segments.some(work, line, limit)]
-            return matching, some, [segments.count(work, line)]
+            matching = [each.id for each in segments.matching(work, filters, limit, reach=reach)]
+            some = [each.id for each in segments.some(work, line, limit, reach)]
+            return matching, some, [segments.count(work, line, reach)]
 
         assert store.read(asked, ann) == (fit[:limit], fit[:limit], [len(fit)]), line
