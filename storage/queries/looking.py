@@ -79,7 +79,8 @@ class Look(ABC):
         try:
             self._look(engine)
             self._came_to_its_end = True
-        except (SQLAlchemyError, StorageError) as trouble:
+        except (SQLAlchemyError, StorageError, OSError) as trouble:
+            # Busy, gone, or no room on the disk for what is set aside.
             log.warning("the look for doubles waits: %s", type(trouble).__name__)
         finally:
             engine.dispose()
