@@ -27,7 +27,7 @@ from bot.crossing import write
 from bot.inbox import Inbox, NotNow, Unreadable
 from bot.settings import Settings
 from bot.telegram import read
-from bot.telegram.transport import AiohttpTransport, NotSent, ask, seconds_of
+from bot.telegram.transport import AiohttpTransport, NotSent, seconds_of
 from handlers.actions import deep_links, house, personal, processes
 from handlers.customer.commands import MENU
 from handlers.message import Incoming, Kind, Media, Reply
@@ -235,7 +235,7 @@ class TelegramDoor:
             asked["offset"] = offset
         # Not by Bot.get_updates: that parses all of them, and one that it cannot parse loses all.
         url = f"{self.bot.base_url}/getUpdates"
-        found = await ask(self._poll_transport, url, asked, seconds + 10)
+        found = await self._poll_transport.ask(url, asked, seconds + 10)
         return found if isinstance(found, list) else []
 
     async def keep(self, updates: list[Any]) -> int:

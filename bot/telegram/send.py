@@ -18,7 +18,7 @@ from telegram.error import (
 
 from bot.telegram.files import Fetch, fetched, send_files
 from bot.telegram.render import Rendered, render
-from bot.telegram.transport import NotSent, ask, seconds_of
+from bot.telegram.transport import AiohttpTransport, NotSent, seconds_of
 from handlers.actions.outcomes import (
     Claimed,
     Failed,
@@ -215,7 +215,9 @@ class TelegramSender:
     async def _message(self, asked: dict[str, Any]) -> str:
         # Not by Bot.send_message: that parses the whole message that comes back, a third of what
         # a send costs, and one that it could not parse would be unsure.
-        said = await ask(self._bot.request, f"{self._bot.base_url}/sendMessage", asked)
+        transport = self._bot.request
+        assert isinstance(transport, AiohttpTransport)
+        said = await transport.ask(f"{self._bot.base_url}/sendMessage", asked)
         try:
             return str(said["message_id"])
         except (KeyError, TypeError) as unnamed:

@@ -41,9 +41,9 @@ FOR_A_CARD = timedelta(seconds=1)
 CARD_AGAIN = timedelta(hours=1)
 # After this long in `sending` another process may ask what became of a row.
 LEASE = timedelta(seconds=60)
-# So many rows more than there is room for are looked at: some may have to rest.
-SPARE = 16
-# The same where lines take turns: so many old ones may stand in front of those whose turn it is.
+# So many rows are looked at, however little room there is: some may have to rest.
+A_FEW = 16
+# Where lines take turns: so many old ones may stand in front of those whose turn it is.
 MANY_LINES = 64
 
 Admits = Callable[[OutboxRow], bool]
@@ -78,24 +78,27 @@ def claim(
     work: Work, door: str, owner: str, room: int, admits: Admits, served: Served | None = None
 ) -> list[Claimed]:
     """Take up to `room` rows that may go now. They are `sending` when this commits."""
-    most = room + (SPARE if served is None else MANY_LINES)
+    most = max(room, A_FEW) if served is None else room + MANY_LINES
     seen = outbox.claimable(work, door, most)
     rows = seen if served is None else _in_turn(seen, served)
     claimed = _claim_from(work, rows, owner, room, admits)
+    left = room - len(claimed)
+    if len(seen) == most and (left >= A_FEW or not claimed):
+        # Busy chats that must rest fill the head of the queue: look behind them.
+        behind = outbox.claimable_elsewhere(work, door, {row.chat for row in seen}, most)
+        claimed += _claim_from(work, behind, owner, left, admits)
     if served is not None:
         _note_served(served, claimed, work.now)
-    if claimed or len(seen) < most:
-        return claimed
-    # Busy chats that must rest fill the head of the queue: look behind them.
-    behind = outbox.claimable_elsewhere(work, door, {row.chat for row in seen}, most)
-    return _claim_from(work, behind, owner, room, admits)
+    return claimed
 
 
 def _claim_from(
     work: Work, rows: list[OutboxRow], owner: str, room: int, admits: Admits
 ) -> list[Claimed]:
     claimed: list[Claimed] = []
-    for row in _unhindered(work, _admitted(work, rows, room, admits)):
+    campaigns = _campaigns_of(work, rows)
+    admitted = _admitted(work, rows, campaigns, room, admits)
+    for row in _unhindered(work, admitted, campaigns):
         if row.payload.get("held") and not holding.let_go(work, row):
             continue
         if reminding.is_reminder(row) and not reminding.fill(work, row):
@@ -114,14 +117,26 @@ def _claim_from(
     return claimed
 
 
-def _admitted(work: Work, rows: list[OutboxRow], room: int, admits: Admits) -> list[OutboxRow]:
+def _campaigns_of(work: Work, rows: list[OutboxRow]) -> dict[int, Campaign]:
+    ids = {row.payload["campaign"] for row in rows if row.urgency == Urgency.CAMPAIGN}
+    return {id: work.sure(Campaign, id) for id in ids}
+
+
+def _admitted(
+    work: Work,
+    rows: list[OutboxRow],
+    campaigns: dict[int, Campaign],
+    room: int,
+    admits: Admits,
+) -> list[OutboxRow]:
     """Of what may still go, the rows that the platform has a place for now, up to `room`.
 
     In a busy hour nearly all of them must wait, so that is asked before anything is looked up.
     """
     admitted: list[OutboxRow] = []
     for row in rows:
-        if row.urgency == Urgency.CAMPAIGN and not _is_going(work, row):
+        is_campaign = row.urgency == Urgency.CAMPAIGN
+        if is_campaign and not _is_going(work, campaigns[row.payload["campaign"]], row):
             continue
         if row.state is not OutboxState.QUEUED or row.not_before > work.now:
             continue
@@ -210,9 +225,8 @@ def placed(work: Work, row: OutboxRow) -> Claimed | None:
     )
 
 
-def _is_going(work: Work, row: OutboxRow) -> bool:
+def _is_going(work: Work, campaign: Campaign, row: OutboxRow) -> bool:
     """Whether the campaign that a row is of still says so; if not, the row is taken out."""
-    campaign = work.sure(Campaign, row.payload["campaign"])
     if campaign.state is CampaignState.CANCELLED:
         row.end(OutboxState.CANCELLED, work.now, "campaign cancelled")
     elif campaign.state is not CampaignState.RUNNING:
@@ -226,28 +240,31 @@ def _is_going(work: Work, row: OutboxRow) -> bool:
     return False
 
 
-def _unhindered(work: Work, rows: list[OutboxRow]) -> list[OutboxRow]:
+def _unhindered(
+    work: Work, rows: list[OutboxRow], campaigns: dict[int, Campaign]
+) -> list[OutboxRow]:
     """The rows without those of campaigns to people who said stop, or must wait.
 
     One question for the people of each campaign, however many they are.
     """
-    theirs: dict[Campaign, list[int]] = {}
+    theirs: dict[int, list[int]] = {}
     for row in rows:
         if row.urgency == Urgency.CAMPAIGN:
-            campaign = work.sure(Campaign, row.payload["campaign"])
-            theirs.setdefault(campaign, []).append(row.payload["contact"])
+            theirs.setdefault(row.payload["campaign"], []).append(row.payload["contact"])
     obstacles: dict[tuple[int | None, int | None], Obstacle] = {
-        (campaign.id, contact): obstacle
-        for campaign, people in theirs.items()
-        for contact, obstacle in audiences.in_the_way(work, campaign, people).items()
+        (id, contact): obstacle
+        for id, people in theirs.items()
+        for contact, obstacle in audiences.in_the_way(work, campaigns[id], people).items()
     }
+    if not obstacles:
+        return rows
     clear: list[OutboxRow] = []
     for row in rows:
         obstacle = obstacles.get((row.payload.get("campaign"), row.payload.get("contact")))
         if obstacle is None:
             clear.append(row)
         else:
-            _put_aside(work, work.sure(Campaign, row.payload["campaign"]), row, obstacle)
+            _put_aside(work, campaigns[row.payload["campaign"]], row, obstacle)
     return clear
 
 

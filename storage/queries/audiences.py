@@ -322,18 +322,20 @@ def who(
     return conditions
 
 
+_ENDING = select(Campaign).where(col(Campaign.winding_up).is_(True))
+_SCHEDULED = select(Campaign).where(
+    col(Campaign.state) == CampaignState.SCHEDULED, col(Campaign.due_at) <= bindparam("now")
+)
+
+
 def ending(work: Work) -> list[Campaign]:
     """Campaigns of which people have still to be gone through."""
-    return work.all(select(Campaign).where(col(Campaign.winding_up).is_(True)))
+    return work.all(_ENDING)
 
 
 def scheduled(work: Work) -> list[Campaign]:
     """Campaigns whose moment has come."""
-    return work.all(
-        select(Campaign).where(
-            col(Campaign.state) == CampaignState.SCHEDULED, col(Campaign.due_at) <= work.now
-        )
-    )
+    return work.all(_SCHEDULED, {"now": work.now})
 
 
 def segment_named(work: Work, name: str) -> Segment | None:

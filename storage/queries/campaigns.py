@@ -38,19 +38,27 @@ _QUEUED: Any = literal_column("'queued'")
 _SENDING: Any = literal_column("'sending'")
 
 
+_RUNNING = (
+    select(Campaign).where(col(Campaign.state) == CampaignState.RUNNING).order_by(col(Campaign.id))
+)
+
+
 def running(work: Work) -> list[Campaign]:
     """Campaigns that are going out, oldest first."""
-    return work.all(
-        select(Campaign)
-        .where(col(Campaign.state) == CampaignState.RUNNING)
-        .order_by(col(Campaign.id))
-    )
+    return work.all(_RUNNING)
+
+
+_RECENT = (
+    select(Campaign)
+    .where(col(Campaign.channel).is_not(None))
+    .order_by(col(Campaign.id).desc())
+    .limit(bindparam("limit"))
+)
 
 
 def recent(work: Work, limit: int = 10) -> list[Campaign]:
     """The newest campaigns; the steps of journeys are none of themselves."""
-    shown = select(Campaign).where(col(Campaign.channel).is_not(None))
-    return work.all(shown.order_by(col(Campaign.id).desc()).limit(limit))
+    return work.all(_RECENT, {"limit": limit})
 
 
 def numbered(work: Work, number: int) -> Campaign | None:
@@ -156,12 +164,21 @@ def telegrams(work: Work, contact_ids: Collection[int]) -> dict[int, str]:
     }
 
 
+@lru_cache(maxsize=8)
+def _anybody_in(states: tuple[RecipientState, ...]) -> Any:
+    return (
+        select(Recipient.id)
+        .where(
+            col(Recipient.campaign_id) == bindparam("campaign"),
+            or_(*(col(Recipient.state) == state for state in states)),
+        )
+        .limit(1)
+    )
+
+
 def is_open(work: Work, campaign: Campaign, *states: RecipientState) -> bool:
     """Whether anybody of a campaign is in one of these states."""
-    found = select(Recipient.id).where(
-        col(Recipient.campaign_id) == campaign.id, col(Recipient.state).in_(states)
-    )
-    return work.scalar(found.limit(1)) is not None
+    return work.scalar(_anybody_in(states), {"campaign": campaign.id}) is not None
 
 
 def hour_passed_before(work: Work, campaign: Campaign, moment: datetime) -> bool:
@@ -281,36 +298,47 @@ def recalled_on_the_way(work: Work, campaign: Campaign) -> int:
     return int(work.scalar(waiting_rows) or 0)
 
 
+# They have the message, or may have it.
+_HAVE_IT = (RecipientState.SENT, RecipientState.UNSURE)
+_HEARD = (
+    select(Interaction, Recipient)
+    .join(Recipient, col(Recipient.contact_id) == col(Interaction.contact_id))
+    .where(
+        col(Interaction.id) > bindparam("after"),
+        col(Interaction.direction) == Direction.IN,
+        col(Recipient.campaign_id) == bindparam("campaign"),
+        or_(*(col(Recipient.state) == state for state in _HAVE_IT)),
+        col(Recipient.answered_at).is_(None),
+    )
+    .order_by(col(Interaction.id))
+    .limit(bindparam("limit"))
+)
+
+
 def heard(work: Work, campaign: Campaign, limit: int) -> list[Answered]:
     """What recipients have said since they got a campaign's message, and was not looked at."""
-    rows = work.rows(
-        select(Interaction, Recipient)
-        .join(Recipient, col(Recipient.contact_id) == col(Interaction.contact_id))
-        .where(
-            col(Interaction.id) > (campaign.heard_to or campaign.id),
-            col(Interaction.direction) == Direction.IN,
-            col(Recipient.campaign_id) == campaign.id,
-            col(Recipient.state).in_((RecipientState.SENT, RecipientState.UNSURE)),
-            col(Recipient.answered_at).is_(None),
-        )
-        .order_by(col(Interaction.id))
-        .limit(limit)
+    after = campaign.heard_to or campaign.id
+    return list(work.rows(_HEARD, {"after": after, "campaign": campaign.id, "limit": limit}))
+
+
+_LATELY = (
+    select(Campaign)
+    .where(
+        col(Campaign.started_at).is_not(None),
+        or_(col(Campaign.finished_at).is_(None), col(Campaign.finished_at) > bindparam("since")),
     )
-    return list(rows)
+    .order_by(col(Campaign.id))
+)
 
 
 def lately(work: Work, since: datetime) -> list[Campaign]:
     """Campaigns that may still be answered: begun, and not over since before a moment."""
-    return work.all(
-        select(Campaign)
-        .where(
-            col(Campaign.started_at).is_not(None),
-            or_(col(Campaign.finished_at).is_(None), col(Campaign.finished_at) > since),
-        )
-        .order_by(col(Campaign.id))
-    )
+    return work.all(_LATELY, {"since": since})
+
+
+_RECALLING = select(Campaign).where(col(Campaign.recalled_to).is_not(None))
 
 
 def recalling(work: Work) -> list[Campaign]:
     """Campaigns whose messages are being deleted, bit by bit."""
-    return work.all(select(Campaign).where(col(Campaign.recalled_to).is_not(None)))
+    return work.all(_RECALLING)

@@ -252,9 +252,12 @@ _COUNTED: dict[str, Any] = {
 # The nightly pass
 
 
+_LAST_PASS = select(DoublesPass).order_by(col(DoublesPass.id).desc()).limit(1)
+
+
 def last_pass(work: Work) -> DoublesPass | None:
     """The newest look at all contacts."""
-    return work.first(select(DoublesPass).order_by(col(DoublesPass.id).desc()).limit(1))
+    return work.first(_LAST_PASS)
 
 
 def new_contacts(work: Work, after: int, limit: int) -> list[int]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, insert, literal, not_, update
+from sqlalchemy import and_, bindparam, insert, literal, not_, update
 from sqlalchemy import select as sa_select
 from sqlmodel import col, exists, func, select
 
@@ -35,9 +35,12 @@ def named(work: Work, name: str) -> Journey | None:
     return work.first(select(Journey).where(func.lower(Journey.name) == name.lower()))
 
 
+_RECENT = select(Journey).order_by(col(Journey.id).desc()).limit(bindparam("limit"))
+
+
 def recent(work: Work, limit: int = 20) -> list[Journey]:
     """The newest journeys."""
-    return work.all(select(Journey).order_by(col(Journey.id).desc()).limit(limit))
+    return work.all(_RECENT, {"limit": limit})
 
 
 def still_to_begin(work: Work) -> list[Journey]:
@@ -50,11 +53,14 @@ def still_to_begin(work: Work) -> list[Journey]:
     )
 
 
+_RUNNING = (
+    select(Journey).where(col(Journey.state) == JourneyState.RUNNING).order_by(col(Journey.id))
+)
+
+
 def running(work: Work) -> list[Journey]:
     """Journeys that people go on now."""
-    return work.all(
-        select(Journey).where(col(Journey.state) == JourneyState.RUNNING).order_by(col(Journey.id))
-    )
+    return work.all(_RUNNING)
 
 
 def messages(work: Work, journey: Journey) -> dict[int, Campaign]:

@@ -26,6 +26,7 @@ _SAID = (
     select(Interaction)
     .where(col(Interaction.id) > bindparam("after"), col(Interaction.id) <= bindparam("until"))
     .order_by(col(Interaction.id))
+    .limit(bindparam("limit"))
 )
 _OFFERED = select(ArticleOffer).where(
     col(ArticleOffer.ticket_id) == bindparam("ticket"),
@@ -82,7 +83,7 @@ def mark(work: Work, name: str) -> ReadingMark | None:
 
 def said_between(work: Work, after: int, until: int, limit: int) -> list[Interaction]:
     """What was said after one id and up to another one, in order, the first `limit` of it."""
-    return work.all(_SAID.limit(limit), {"after": after, "until": until})
+    return work.all(_SAID, {"after": after, "until": until, "limit": limit})
 
 
 def offered_in(work: Work, ticket_id: int) -> list[ArticleOffer]:

@@ -1,19 +1,25 @@
 """Questions about messages that wait for their moment."""
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from storage.records import Contact, LaterMessage, LaterState, Member
 from storage.work import Work
 
+_DUE = (
+    select(LaterMessage)
+    .where(
+        col(LaterMessage.state) == LaterState.WAITING,
+        col(LaterMessage.due_at) <= bindparam("now"),
+    )
+    .order_by(col(LaterMessage.due_at))
+    .limit(bindparam("limit"))
+)
+
 
 def due(work: Work, limit: int) -> list[LaterMessage]:
     """Those whose moment has come, the longest overdue first."""
-    return work.all(
-        select(LaterMessage)
-        .where(col(LaterMessage.state) == LaterState.WAITING, col(LaterMessage.due_at) <= work.now)
-        .order_by(col(LaterMessage.due_at))
-        .limit(limit)
-    )
+    return work.all(_DUE, {"now": work.now, "limit": limit})
 
 
 def of_author(work: Work, member: Member, limit: int) -> list[tuple[LaterMessage, Contact]]:

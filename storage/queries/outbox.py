@@ -106,16 +106,18 @@ def queued_for(work: Work, door: str, chat: str) -> list[OutboxRow]:
     )
 
 
+_QUEUED_COUNT = select(func.count()).where(
+    col(OutboxRow.state) == _QUEUED,
+    # Those of people who sleep must not keep the others from being fed.
+    col(OutboxRow.not_before) <= bindparam("now"),
+    col(OutboxRow.door) == bindparam("door"),
+    col(OutboxRow.urgency) == bindparam("urgency"),
+)
+
+
 def queued_count(work: Work, door: str, urgency: Urgency) -> int:
     """How many rows of one urgency wait at a door and may go now."""
-    counted = select(func.count()).where(
-        col(OutboxRow.state) == _QUEUED,
-        # Those of people who sleep must not keep the others from being fed.
-        col(OutboxRow.not_before) <= work.now,
-        col(OutboxRow.door) == door,
-        col(OutboxRow.urgency) == urgency,
-    )
-    return int(work.scalar(counted) or 0)
+    return int(work.scalar(_QUEUED_COUNT, {"now": work.now, "door": door, "urgency": urgency}) or 0)
 
 
 def of_subject(work: Work, subject: str, subject_id: int) -> list[OutboxRow]:

@@ -12,9 +12,12 @@ from storage.work import Work
 CHANGED = "contacts.changed"
 
 
+_CUSTOM_FIELDS = select(CustomField).order_by(col(CustomField.position), col(CustomField.id))
+
+
 def custom_fields(work: Work) -> list[CustomField]:
     """Every field of the team's own, also those that are retired, in order."""
-    return work.all(select(CustomField).order_by(col(CustomField.position), col(CustomField.id)))
+    return work.all(_CUSTOM_FIELDS)
 
 
 def custom_field(work: Work, key: str) -> CustomField | None:

@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete
 from sqlmodel import col, func, select
 
+from storage.queries import several
 from storage.records import Contact, GapAsk, Identity, Member, QualityPass
 from storage.work import Work
 
@@ -16,33 +19,39 @@ def contact_count(work: Work, most: int) -> int:
     return int(work.scalar(select(func.count()).select_from(there.subquery())) or 0)
 
 
+_NEXT_CONTACTS = (
+    select(Contact)
+    .where(col(Contact.id) > bindparam("after"), col(Contact.erased_at).is_(None))
+    .order_by(col(Contact.id))
+    .limit(bindparam("limit"))
+)
+_UNFINISHED = (
+    select(QualityPass).where(col(QualityPass.finished_at).is_(None)).order_by(col(QualityPass.id))
+)
+
+
 def next_contacts(work: Work, after: int, limit: int) -> list[Contact]:
     """The next contacts by id, without those who were forgotten."""
-    return work.all(
-        select(Contact)
-        .where(col(Contact.id) > after, col(Contact.erased_at).is_(None))
-        .order_by(col(Contact.id))
-        .limit(limit)
-    )
+    return work.all(_NEXT_CONTACTS, {"after": after, "limit": limit})
+
+
+@lru_cache(maxsize=8)
+def _identities_of(size: int) -> Any:
+    return select(Identity).where(col(Identity.contact_id).in_(several.places(size)))
 
 
 def identities_of(work: Work, ids: Sequence[int]) -> dict[int, list[Identity]]:
     """The ways to reach these contacts, by contact."""
     found: dict[int, list[Identity]] = {}
-    for at in range(0, len(ids), 500):
-        some = ids[at : at + 500]
-        for each in work.all(select(Identity).where(col(Identity.contact_id).in_(some))):
+    for size, people in several.in_parts(ids):
+        for each in work.all(_identities_of(size), people):
             found.setdefault(each.contact_id, []).append(each)
     return found
 
 
 def unfinished(work: Work) -> QualityPass | None:
     """The count that is being made."""
-    return work.first(
-        select(QualityPass)
-        .where(col(QualityPass.finished_at).is_(None))
-        .order_by(col(QualityPass.id))
-    )
+    return work.first(_UNFINISHED)
 
 
 def last_done(work: Work) -> QualityPass | None:

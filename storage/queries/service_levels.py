@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import col, func, select
 
 from storage.records import (
@@ -42,14 +43,17 @@ def levels(work: Work) -> list[ServiceLevel]:
     )
 
 
+_NEEDING_ATTENTION = (
+    select(Ticket)
+    .where(col(Ticket.attention_at) <= bindparam("now"))
+    .order_by(col(Ticket.attention_at))
+    .limit(bindparam("limit"))
+)
+
+
 def needing_attention(work: Work, limit: int) -> list[Ticket]:
     """Tickets of which something is soon due or over, the longest overdue look first."""
-    return work.all(
-        select(Ticket)
-        .where(col(Ticket.attention_at) <= work.now)
-        .order_by(col(Ticket.attention_at))
-        .limit(limit)
-    )
+    return work.all(_NEEDING_ATTENTION, {"now": work.now, "limit": limit})
 
 
 def open_after(work: Work, id: int, limit: int) -> list[Ticket]:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, or_
+from sqlalchemy import and_, bindparam, or_
 from sqlmodel import col, func, select
 
 from storage.records import (
@@ -30,16 +30,22 @@ Did = tuple[int, str | None, datetime, datetime]
 Bought = tuple[str | None, datetime, int, datetime, OrderKind, Any, str]
 
 
+_OF = select(Trial).where(col(Trial.campaign_id) == bindparam("campaign"))
+
+
 def of(work: Work, campaign: Campaign) -> Trial | None:
     """What is tried out with a campaign."""
-    return work.first(select(Trial).where(col(Trial.campaign_id) == campaign.id))
+    return work.first(_OF, {"campaign": campaign.id})
+
+
+_TO_DECIDE = select(Trial).where(
+    col(Trial.state) == TrialState.OPEN, col(Trial.decide_at) <= bindparam("now")
+)
 
 
 def to_decide(work: Work) -> list[Trial]:
     """Trials whose moment has come."""
-    return work.all(
-        select(Trial).where(col(Trial.state) == TrialState.OPEN, col(Trial.decide_at) <= work.now)
-    )
+    return work.all(_TO_DECIDE, {"now": work.now})
 
 
 def _compared(campaign: Campaign) -> Any:
