@@ -67,6 +67,7 @@ def connect(url: str, begin: str = "BEGIN") -> Engine:
         # What people said would stand in tracebacks, and so in the log.
         hide_parameters=True,
         json_serializer=_as_json,
+        json_deserializer=_decode,
     )
 
     @event.listens_for(engine, "connect")
@@ -98,8 +99,9 @@ def _share_statements(engine: Engine) -> None:
     engine.update_execution_options(compiled_cache=_compiled)
 
 
-# Made once: `json.dumps` looks at ten arguments first.
+# Made once: `json.dumps` and `json.loads` look at ten arguments first.
 _encode = json.JSONEncoder().encode
+_decode = json.JSONDecoder().decode
 
 
 def _as_json(value: Any) -> str:

@@ -7,7 +7,7 @@ and there is still one way to write: `work.add(record)`, or change a record that
 """
 
 import weakref
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -273,6 +273,21 @@ class Transaction:
         if self.memory is not None:
             self.memory.drop_table(table)
 
+    def forget(self, model: type[Record], ids: Iterable[int]) -> None:
+        """These records are about to be changed by a statement: they must be read anew."""
+        keys = [(model, id) for id in ids]
+        for key in keys:
+            self.known.pop(key, None)
+        if self.memory is not None:
+            self.memory.drop(keys)
+
+    def write_one(self, model: type[Record], statement: Any, values: Mapping[str, Any]) -> int:
+        """Run a statement that changes records of one kind; how many rows it touched."""
+        self.written.add(table_of(model).name)
+        if not Prepared.can_run(self.connection.dialect):
+            return int(self.run_counted(statement, values).rowcount)
+        return self._write_rows(statement, None, [dict(values)])
+
     def committed(self) -> None:
         """It is all on disk: the next transaction may count on it."""
         if self.memory is None:
@@ -480,6 +495,17 @@ class Work:
         if table is not None:
             self._transaction.sweep(table.name)
         return self._transaction.run_counted(statement, values)
+
+    def execute_on(
+        self, model: type[Record], ids: Iterable[int], statement: Any, values: Mapping[str, Any]
+    ) -> int:
+        """Run a statement that is prepared once and changes these records, or adds some; how many.
+
+        Unlike after `execute`, what is remembered of the table's other records stays.
+        """
+        self.flush()
+        self._transaction.forget(model, ids)
+        return self._transaction.write_one(model, statement, values)
 
     def tally(
         self, model: type[Record], kind: Kind, many: int, last: datetime | None = None

@@ -164,7 +164,7 @@ class TelegramSender:
         before = (
             Voice(payload.get("language", "en")).say("answer.again") if payload.get("again") else ""
         )
-        rendered = render(unpack(payload["parts"]), before)
+        rendered = render(claimed.words or unpack(payload["parts"]), before)
         reply_to = (
             ReplyParameters(int(claimed.reply_to), allow_sending_without_reply=True)
             if claimed.reply_to

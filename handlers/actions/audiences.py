@@ -190,7 +190,9 @@ def examples(work: Work, campaign: Campaign, most: int = 3) -> list[Contact]:
     return (found + [each for each in people if each not in found])[:most]
 
 
-def text_for(campaign: Campaign, contact: Contact, texts: dict[str, str] | None = None) -> str:
+def text_for(
+    campaign: Campaign, contact: templates.Addressee, texts: dict[str, str] | None = None
+) -> str:
     """What it says to one person, before their fields are in it; `texts` if not its first one."""
     texts = texts or campaign.texts
     return str(texts.get(contact.language) or texts[""])

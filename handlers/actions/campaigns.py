@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from handlers import cards
@@ -418,20 +419,26 @@ def previews(work: Work, campaign: Campaign) -> list[tuple[str, str]]:
 
 def rendering(
     campaign: Campaign,
-    contact: Contact,
+    contact: templates.Addressee,
     texts: dict[str, str] | None = None,
     addresses: dict[int, str] | None = None,
 ) -> Reply:
     """The message as one person gets it: of several texts theirs, with links of their own."""
-    voice = Voice(contact.language)
     parts: list[Part] = []
     if campaign.picture is not None:
         parts.append(Files((Media(**campaign.picture),)))
     text = audiences.text_for(campaign, contact, texts)
     parts.append(Text(plain(templates.fill(text, contact))))
     parts += [Buttons((each,)) for each in _buttons_of(campaign, addresses or {})]
-    parts.append(Buttons((Button(voice.say("button.stop_campaigns"), "customer.stop"),)))
+    parts.append(_way_out(contact.language))
     return Reply(tuple(parts))
+
+
+@lru_cache(maxsize=256)
+def _way_out(language: str) -> Buttons:
+    """What stands below each message, whatever else does."""
+    label = Voice(language).say("button.stop_campaigns")
+    return Buttons((Button(label, "customer.stop"),))
 
 
 def _buttons_of(campaign: Campaign, addresses: dict[int, str]) -> list[Button]:

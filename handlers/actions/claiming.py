@@ -4,7 +4,7 @@ Consent, blocks, holds and a campaign's state are looked at here: what was right
 written may be wrong by now.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -14,11 +14,13 @@ from handlers.actions import (
     personal,
     reminding,
     tickets,
+    wording,
 )
 from handlers.actions.access import Permission, action
 from handlers.actions.audiences import Obstacle
 from handlers.actions.outcomes import Claimed
 from handlers.actions.outgoing import SLACK, TELEGRAM, is_personal
+from handlers.message import Reply
 from storage.columns import new_id
 from storage.queries import conversation, outbox
 from storage.records import (
@@ -98,23 +100,52 @@ def _claim_from(
     claimed: list[Claimed] = []
     campaigns = _campaigns_of(work, rows)
     admitted = _admitted(work, rows, campaigns, room, admits)
-    for row in _unhindered(work, admitted, campaigns):
-        if row.payload.get("held") and not holding.let_go(work, row):
-            continue
-        if reminding.is_reminder(row) and not reminding.fill(work, row):
-            continue
-        place = placed(work, row) or _beside_thread(work, row)
+    clear = _unhindered(work, admitted, campaigns)
+    words = _words_of(work, clear, campaigns)
+    for row in clear:
+        place = _place_of(work, row, words)
         if place is None:
-            _wait_for_place(work, row)
-        else:
-            row.state, row.owner = OutboxState.SENDING, owner
-            row.token, row.attempts = row.token + 1, row.attempts + 1
-            row.lease_until = work.now + LEASE
-            if row.door == TELEGRAM and is_personal(place.chat):
-                connection, why_not = personal.way_to(work, place.chat)
-                place = replace(place, connection=connection, why_not=why_not)
-            claimed.append(place)
+            continue
+        row.state, row.owner = OutboxState.SENDING, owner
+        row.token, row.attempts = row.token + 1, row.attempts + 1
+        row.lease_until = work.now + LEASE
+        if row.door == TELEGRAM and is_personal(place.chat):
+            connection, why_not = personal.way_to(work, place.chat)
+            place = replace(place, connection=connection, why_not=why_not)
+        claimed.append(place)
     return claimed
+
+
+def _place_of(work: Work, row: OutboxRow, words: Mapping[int, Reply]) -> Claimed | None:
+    """Where a row goes; None when it does not go now, and what follows from that is done."""
+    if row.urgency == Urgency.CAMPAIGN:
+        said = words.get(row.subject_id or 0)
+        if said is not None:
+            return Claimed(row, row.chat, words=said)
+        row.end(OutboxState.CANCELLED, work.now, "its recipient is gone")
+        return None
+    if row.payload.get("held") and not holding.let_go(work, row):
+        return None
+    if reminding.is_reminder(row) and not reminding.fill(work, row):
+        return None
+    place = placed(work, row) or _beside_thread(work, row)
+    if place is None:
+        _wait_for_place(work, row)
+    return place
+
+
+def _words_of(
+    work: Work, rows: list[OutboxRow], campaigns: dict[int, Campaign]
+) -> dict[int, Reply]:
+    """What the campaigns' rows say, by the recipient's id."""
+    theirs: dict[int, list[int]] = {}
+    for row in rows:
+        if row.urgency == Urgency.CAMPAIGN:
+            theirs.setdefault(row.payload["campaign"], []).append(row.subject_id or 0)
+    found: dict[int, Reply] = {}
+    for id, recipients in theirs.items():
+        found |= wording.words_for(work, campaigns[id], recipients)
+    return found
 
 
 def _campaigns_of(work: Work, rows: list[OutboxRow]) -> dict[int, Campaign]:

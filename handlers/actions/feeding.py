@@ -4,28 +4,24 @@ from datetime import datetime, timedelta
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from handlers.actions import audiences, campaigns, links, trials
+from handlers.actions import audiences, campaigns, trials
 from handlers.actions.access import Permission, action
 from handlers.actions.audiences import Obstacle
-from handlers.actions.campaigns import rendering, set_going, show
-from handlers.actions.outgoing import TELEGRAM, send, tell
+from handlers.actions.campaigns import set_going, show
+from handlers.actions.outgoing import TELEGRAM, tell
 from handlers.cards.campaigns import late_note
-from handlers.message import Reply, pack
 from handlers.texts import Voice
 from storage.queries import audiences as audiences_found
 from storage.queries import campaigns as found
-from storage.queries import outbox
+from storage.queries import outbox, queueing
+from storage.queries.queueing import Next
 from storage.records import (
     Campaign,
     CampaignState,
-    Contact,
     Member,
-    PersonalLink,
     Recipient,
     RecipientState,
-    Subject,
     Timing,
-    Unsure,
     Urgency,
 )
 from storage.work import Work
@@ -165,42 +161,27 @@ def feed(work: Work, campaign: Campaign, room: int) -> int:
 
 
 def _feed_some(work: Work, campaign: Campaign, most: int) -> tuple[int, int]:
-    people: list[tuple[Recipient, Contact]] = []
+    people: list[Next] = []
     if campaign.ends_at is None or campaign.ends_at > work.now:
-        people += found.held_until_now(work, campaign, most)
-    people += found.waiting(work, campaign, most - len(people))
+        people += queueing.held_until_now(work, campaign, most)
+    people += queueing.waiting(work, campaign, most - len(people))
     if not people:
         return 0, 0
-    ids = [contact.id for _, contact in people]
-    obstacles = audiences.in_the_way(work, campaign, ids)
-    accounts = found.telegrams(work, ids)
+    obstacles = audiences.in_the_way(work, campaign, [each.contact_id for each in people])
     trial = trials.of(work, campaign)
-    going: list[tuple[Recipient, Contact]] = []
-    for recipient, contact in people:
-        obstacle = obstacles.get(contact.id)
-        if obstacle is None and contact.id not in accounts:
-            obstacle = Obstacle("elsewhere")
+    looked_into = [each.id for each in people if trial or each.contact_id in obstacles]
+    records = queueing.recipients(work, looked_into)
+    going: list[Next] = []
+    for each in people:
+        obstacle = obstacles.get(each.contact_id)
         if obstacle is not None:
-            put_aside(work, campaign, recipient, obstacle)
-        elif trial is None or trials.divide(work, trial, recipient):
-            going.append((recipient, contact))
-    personal = links.links_for(work, campaign, [recipient.id for recipient, _ in going])
-    for recipient, contact in going:
-        texts = trials.texts_of(campaign, trial, recipient.variant)
-        addresses = _addresses(work, campaign, recipient, personal)
-        message = rendering(campaign, contact, texts, addresses)
-        _queue(work, campaign, recipient, contact, accounts[contact.id], message)
+            put_aside(work, campaign, records[each.id], obstacle)
+        elif trial is None:
+            going.append(each)
+        elif trials.divide(work, trial, records[each.id]):
+            going.append(each._replace(variant=records[each.id].variant))
+    queueing.queue(work, campaign, going)
     return len(people), len(going)
-
-
-def _addresses(
-    work: Work, campaign: Campaign, recipient: Recipient, personal: dict[int, PersonalLink]
-) -> dict[int, str]:
-    """Where each button leads for one person, by its place, where that is told to us."""
-    link = personal.get(recipient.id)
-    if link is None:
-        return {}
-    return {at: links.through(work, link, at) for at in range(len(campaign.buttons or ()))}
 
 
 def _earned(work: Work, campaign: Campaign) -> int:
@@ -229,38 +210,6 @@ def put_aside(work: Work, campaign: Campaign, recipient: Recipient, obstacle: Ob
     recipient.state, recipient.settled_at = RecipientState.HELD, None
     ends = campaign.ends_at or obstacle.until
     recipient.due_at = min(obstacle.until, ends)
-
-
-def _queue(
-    work: Work,
-    campaign: Campaign,
-    recipient: Recipient,
-    contact: Contact,
-    chat: str,
-    message: Reply,
-) -> None:
-    name = f"campaign:{campaign.id}:{contact.id}"
-    edit = campaign.edits or 0
-    send(
-        work,
-        TELEGRAM,
-        chat,
-        "say",
-        {
-            "parts": pack(message),
-            "campaign": campaign.id,
-            "contact": contact.id,
-            "edit": edit,
-        },
-        key=name,
-        # A line of its own: a reply to the same person need not wait for the campaign.
-        line=name,
-        urgency=Urgency.CAMPAIGN,
-        subject=Subject.RECIPIENT,
-        subject_id=recipient.id,
-        when_unsure=Unsure.HOLD,
-    )
-    recipient.state, recipient.reason, recipient.edit = RecipientState.QUEUED, None, edit
 
 
 # Ending

@@ -4,6 +4,7 @@ import random
 from dataclasses import dataclass
 from datetime import timedelta
 
+from handlers.message import Reply
 from storage.records import (
     OutboxRow,
 )
@@ -23,6 +24,8 @@ class Claimed:
     # By which connection somebody's own account is reached, or why it is not.
     connection: str = ""
     why_not: str = ""
+    # What a campaign says to this one person; of every other row that is in its payload.
+    words: Reply | None = None
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,8 @@ No template engine: with one, a text could read whatever hangs on an object, or 
 import re
 from collections.abc import Callable, Collection, Iterable
 from difflib import get_close_matches
+from functools import lru_cache
+from typing import Any, Protocol
 
 from storage.errors import Refused
 from storage.records import Contact
@@ -15,7 +17,23 @@ _FIELD = re.compile(r"\{([^{}]*)\}")
 # filled in, and everybody would read it as it stands.
 _SLIP = re.compile(r"\{\{|\{\w[^{}]*(?=\{|$)")
 
-FIELDS: dict[str, Callable[[Contact], str | None]] = {
+
+class Addressee(Protocol):
+    """What a text may say of the person who reads it; a contact is one."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def first_name(self) -> str | None: ...
+    @property
+    def company(self) -> str | None: ...
+    @property
+    def language(self) -> str: ...
+    @property
+    def custom(self) -> dict[str, Any]: ...
+
+
+FIELDS: dict[str, Callable[[Addressee], str | None]] = {
     "name": lambda contact: contact.name,
     "first_name": lambda contact: contact.first_name,
     "company": lambda contact: contact.company,
@@ -45,17 +63,26 @@ def check(template: str, own: Collection[str] = ()) -> None:
         raise Refused("template.field", **values)
 
 
-def fill(template: str, contact: Contact) -> str:
+def fill(template: str, contact: Addressee) -> str:
     """The text for one person; a field that they lack becomes its fallback, or nothing."""
-
-    def value(found: re.Match[str]) -> str:
-        field, _, fallback = found[1].partition("|")
-        return held(contact, field.strip()) or fallback
-
-    return _FIELD.sub(value, template)
+    said, fields = _taken_apart(template)
+    for field, fallback, text in fields:
+        said += (held(contact, field) or fallback) + text
+    return said
 
 
-def held(contact: Contact, field: str) -> str | None:
+@lru_cache(maxsize=256)
+def _taken_apart(template: str) -> tuple[str, list[tuple[str, str, str]]]:
+    """What stands before the first field; of each field its name, its fallback, what follows."""
+    first, *rest = _FIELD.split(template)
+    fields = []
+    for inside, text in zip(rest[::2], rest[1::2], strict=True):
+        field, _, fallback = inside.partition("|")
+        fields.append((field.strip(), fallback, text))
+    return first, fields
+
+
+def held(contact: Addressee, field: str) -> str | None:
     """What somebody has in a field, one of the team's own too, as it is written to them."""
     if field in FIELDS:
         return FIELDS[field](contact)

@@ -10,14 +10,12 @@ from sqlalchemy import select as sa_select
 from sqlmodel import col, func, select
 
 from storage.columns import Id, new_id
-from storage.queries import several, tallies
+from storage.queries import tallies
 from storage.records import (
     Campaign,
     CampaignState,
     Contact,
     Direction,
-    Identity,
-    IdentityKind,
     Interaction,
     OutboxRow,
     OutboxState,
@@ -27,7 +25,6 @@ from storage.records import (
 )
 from storage.work import Work
 
-Row = tuple[Recipient, Contact]
 Answered = tuple[Interaction, Recipient]
 
 # Why somebody is held whose own hour has not come.
@@ -108,60 +105,6 @@ def _hour_of(hours: Mapping[str | None, datetime]) -> Any:
     ]
     other = literal(hours[None], kind)
     return case(*known, else_=other) if known else other
-
-
-_PEOPLE = select(Recipient, Contact).join(Contact, col(Contact.id) == col(Recipient.contact_id))
-_WAITING = (
-    _PEOPLE.where(
-        col(Recipient.campaign_id) == bindparam("campaign"),
-        col(Recipient.state) == RecipientState.WAITING,
-    )
-    .order_by(col(Recipient.id))
-    .limit(bindparam("limit"))
-)
-_HELD_UNTIL = (
-    _PEOPLE.where(
-        col(Recipient.campaign_id) == bindparam("campaign"),
-        col(Recipient.state) == _HELD,
-        col(Recipient.due_at) <= bindparam("now"),
-    )
-    .order_by(col(Recipient.due_at))
-    .limit(bindparam("limit"))
-)
-
-
-def waiting(work: Work, campaign: Campaign, limit: int) -> list[Row]:
-    """The next people of a campaign whose message has not been queued, at their place in order."""
-    return list(work.rows(_WAITING, {"campaign": campaign.id, "limit": limit}))
-
-
-def held_until_now(work: Work, campaign: Campaign, limit: int) -> list[Row]:
-    """People who are held and are to be looked at again."""
-    asked = {"campaign": campaign.id, "now": work.now, "limit": limit}
-    return list(work.rows(_HELD_UNTIL, asked))
-
-
-@lru_cache(maxsize=8)
-def _telegrams(size: int) -> Any:
-    return (
-        select(Identity.contact_id, Identity.value)
-        .where(
-            col(Identity.contact_id).in_(several.places(size)),
-            col(Identity.kind) == IdentityKind.TELEGRAM,
-            col(Identity.value).not_like("%@%"),
-            col(Identity.blocked_at).is_(None),
-        )
-        .order_by(col(Identity.id).desc())
-    )
-
-
-def telegrams(work: Work, contact_ids: Collection[int]) -> dict[int, str]:
-    """Where each of these people is reached: their first account that takes something of ours."""
-    return {
-        int(contact): str(value)
-        for size, people in several.in_parts(contact_ids)
-        for contact, value in work.rows(_telegrams(size), people)
-    }
 
 
 @lru_cache(maxsize=8)
