@@ -22,7 +22,6 @@ log = logging.getLogger(__name__)
 SECONDS_BETWEEN_LOOKS = 0.5
 SECONDS_AFTER_A_VAIN_LOOK = 0.025
 SECONDS_TO_STOP = 10.0
-SECONDS_FOR_A_SEND = 180.0
 SECONDS_AFTER_FAILURE = 1.0
 TOO_LATE = "no answer in time"
 
@@ -32,6 +31,9 @@ class Sender(Protocol):
 
     async def send(self, claimed: Claimed) -> Outcome:
         """Put a row on the socket, once, and tell how it went."""
+
+    def patience(self, claimed: Claimed) -> float:
+        """Seconds after which a row's send is ended; then nobody knows how it went."""
 
 
 # Of a work, and of `claimed` and its `outcome`: whether the row was still ours.
@@ -62,9 +64,7 @@ class Delivery:
         owner: str,
         sender: Sender,
         pace: Pace,
-        patience: float = SECONDS_FOR_A_SEND,
     ) -> None:
-        self._patience = patience
         self._store = store
         self.door = door
         self._owner = owner
@@ -72,8 +72,9 @@ class Delivery:
         self._pace = pace
         # Only where a place is shared by many lines, a Slack channel by its threads, turns matter.
         self._served: dict[str, datetime] | None = {} if pace.takes_turns else None
-        # The oldest first.
         self._under_way: dict[asyncio.Task[None], _Sending] = {}
+        # When it is looked next whether one of them takes too long.
+        self._looks_again = 0.0
         # The rows whose answer is not there yet; those under way are more: they are settled too.
         self._on_socket: set[int] = set()
         self._wake = asyncio.Event()
@@ -122,7 +123,7 @@ class Delivery:
             claimed = await self._claim()
             for each in claimed:
                 self._on_socket.add(each.row.id)
-                sending = _Sending(each, None, time.monotonic() + self._patience)
+                sending = _Sending(each, None, time.monotonic() + self._sender.patience(each))
                 self._see_to(sending, self._one(sending))
             self._give_up_waiting()
             # Asked once: the pace tells it of what was held since it was asked last.
@@ -163,16 +164,14 @@ class Delivery:
     def _give_up_waiting(self) -> None:
         """End the sends that nothing else has ended; cheaper than a timer for each of them."""
         now = time.monotonic()
-        while self._under_way:
-            task, sending = next(iter(self._under_way.items()))
-            if sending.until > now:
-                return
-            if sending.outcome is None:
+        if now < self._looks_again:
+            return
+        self._looks_again = now + SECONDS_BETWEEN_LOOKS
+        for task, sending in self._under_way.items():
+            # What has an outcome is being written down, as often as it takes.
+            if sending.until <= now and sending.outcome is None:
                 sending.too_late = True
                 task.cancel()
-            # What remains is to write that down; it goes to the end.
-            sending.until = now + self._patience
-            self._under_way[task] = self._under_way.pop(task)
 
     async def _rest(self, wait: float) -> None:
         """Wait until something may have changed: a commit, an answer, a place at the platform."""

@@ -91,4 +91,8 @@ class Memory:
             return
         for key in [each for each in self._records if each[0].__tablename__ == table]:
             del self._records[key]
+        self.forget_nobody(table)
+
+    def forget_nobody(self, table: str) -> None:
+        """Somebody may have a key of this table by now that nobody had."""
         self._nobody = {key for key in self._nobody if key[0].__tablename__ != table}

@@ -288,6 +288,17 @@ class Transaction:
             return int(self.run_counted(statement, values).rowcount)
         return self._write_rows(statement, None, [dict(values)])
 
+    def grown(self, table: str) -> None:
+        """Many rows are added at once: what nobody had may be somebody's by now."""
+        self.written.add(table)
+        self.keys = {
+            key: id
+            for key, id in self.keys.items()
+            if id is not None or key[0].__tablename__ != table
+        }
+        if self.memory is not None:
+            self.memory.forget_nobody(table)
+
     def committed(self) -> None:
         """It is all on disk: the next transaction may count on it."""
         if self.memory is None:
@@ -492,7 +503,10 @@ class Work:
         """Run a statement over many rows at once (INSERT … SELECT, a bulk UPDATE); its result."""
         self.flush()
         table = getattr(statement, "table", None)
-        if table is not None:
+        if type(statement) is Insert:
+            # It adds, and changes nothing that is there: so much is not said of a dialect's own.
+            self._transaction.grown(statement.table.name)
+        elif table is not None:
             self._transaction.sweep(table.name)
         return self._transaction.run_counted(statement, values)
 

@@ -72,6 +72,7 @@ _MOOT = {
     "cannot_find_message",
     "cannot_unfurl_message",
 }
+SECONDS_FOR_A_SEND = 180.0
 _WHEN_REFUSED = timedelta(minutes=1)
 _WHEN_AWAY = timedelta(seconds=30)
 
@@ -94,6 +95,10 @@ class SlackSender:
     @property
     def _client(self) -> AsyncWebClient:
         return self._door.client
+
+    def patience(self, claimed: Claimed) -> float:
+        """Long: a file is several calls, and the library's look at the clock by themselves."""
+        return SECONDS_FOR_A_SEND
 
     async def send(self, claimed: Claimed) -> Outcome:
         """Do what the row says and tell how it went; never raises for what Slack does."""

@@ -30,7 +30,7 @@ from handlers.actions.outcomes import (
     backoff,
 )
 from handlers.actions.personal import ENDED
-from handlers.message import unpack
+from handlers.message import Files, unpack
 from handlers.texts import Voice
 
 log = logging.getLogger(__name__)
@@ -48,6 +48,9 @@ _MOOT = (
 # … and for a message that the customer has deleted, or that is too old to be touched.
 _OF_MESSAGES = ("edit", "delete", "react", "rewrite")
 _MISSING = ("message to edit not found", "message can't be edited", "message_id_invalid")
+# Nothing else ends a message that has no answer: a timer for each would cost a thirtieth of it.
+SECONDS_FOR_WORDS = 30.0
+SECONDS_FOR_FILES = 180.0
 _WHOLE_PAUSE = timedelta(seconds=1)
 _WHEN_REFUSED = timedelta(minutes=1)
 
@@ -58,6 +61,11 @@ class TelegramSender:
     def __init__(self, bot: Bot, fetch: Fetch) -> None:
         self._bot = bot
         self._fetch = fetch
+
+    def patience(self, claimed: Claimed) -> float:
+        """Files take long, and the library's own calls look at the clock by themselves."""
+        only_words = claimed.row.verb == "say" and not _has_files(claimed)
+        return SECONDS_FOR_WORDS if only_words else SECONDS_FOR_FILES
 
     async def send(self, claimed: Claimed) -> Outcome:
         """Do what the row says and tell how it went; never raises for what Telegram does."""
@@ -196,7 +204,7 @@ class TelegramSender:
     ) -> str:
         """Send words; what Telegram calls the message."""
         asked: dict[str, Any] = {
-            "chat_id": chat,
+            "chat_id": str(chat),
             "text": rendered.html,
             "parse_mode": "HTML",
             "reply_markup": rendered.markup,
@@ -217,11 +225,17 @@ class TelegramSender:
         # a send costs, and one that it could not parse would be unsure.
         transport = self._bot.request
         assert isinstance(transport, AiohttpTransport)
-        said = await transport.ask(f"{self._bot.base_url}/sendMessage", asked)
+        said = await transport.ask(f"{self._bot.base_url}/sendMessage", asked, None)
         try:
             return str(said["message_id"])
         except (KeyError, TypeError) as unnamed:
             raise TelegramError("an answer that names no message") from unnamed
+
+
+def _has_files(claimed: Claimed) -> bool:
+    if claimed.words is not None:
+        return any(isinstance(part, Files) for part in claimed.words.parts)
+    return any(kind == "Files" for kind, _ in claimed.row.payload.get("parts", ()))
 
 
 def _wait(limit: RetryAfter) -> Later:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import bindparam
 
-SIZES = (4, 20, 64, 260, 1024)
+SIZES = (4, 20, 50, 100, 260, 1024)
 
 
 def places(size: int) -> list[Any]:

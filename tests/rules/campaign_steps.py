@@ -95,7 +95,8 @@ class Drive(Driven):
             self._arrives(claimed)
 
     def _arrives(self, claimed: Claimed) -> None:
-        text = str(claimed.row.payload["parts"][0][1]["words"][0][0])
+        assert claimed.words is not None
+        text = claimed.words.summary
         self.arrived.setdefault(claimed.row.payload["contact"], []).append(text)
 
     def feed(self) -> None:

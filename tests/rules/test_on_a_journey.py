@@ -93,7 +93,8 @@ class House:
             name = self.store.read(
                 lambda work, each=each: work.sure(Contact, each.row.payload["contact"]).name  # type: ignore[misc]
             )
-            text = str(each.row.payload["parts"][0][1]["words"][0][0])
+            assert each.words is not None
+            text = each.words.summary
             self.got.setdefault(name, []).append(text)
             self.store.write(
                 lambda work, each=each: delivery.settle(work, each, Sent("1", "7"))  # type: ignore[misc]

@@ -15,6 +15,10 @@ from storage.work import Work
 class Silence:
     """A platform that takes what it is given and never says a word."""
 
+    def patience(self, claimed: Claimed) -> float:
+        """Hardly any."""
+        return 0.1
+
     async def send(self, claimed: Claimed) -> Outcome:
         """Wait for ever."""
         await asyncio.Event().wait()
@@ -24,7 +28,7 @@ class Silence:
 async def test_a_send_without_any_answer_becomes_unsure(sqlite_store: Store) -> None:
     """The row does not stay on the socket for ever, and it is not sent a second time."""
     sqlite_store.write(lambda work: send(work, TELEGRAM, "1", "say", {"parts": []}, key="one"))
-    delivery = Delivery(sqlite_store, TELEGRAM, "me", Silence(), SlackPace(), patience=0.1)
+    delivery = Delivery(sqlite_store, TELEGRAM, "me", Silence(), SlackPace())
     delivery.start()
     try:
         async with asyncio.timeout(10):
