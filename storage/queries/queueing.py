@@ -35,8 +35,6 @@ TELEGRAM = "telegram"
 
 # Written out, not bound: only so can the partial index serve.
 _HELD: Any = literal_column("'held'")
-
-
 _NOT_YET = (RecipientState.WAITING, RecipientState.HELD)
 
 
