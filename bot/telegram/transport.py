@@ -16,7 +16,8 @@ from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 from yarl import URL
 
-CONNECTIONS = 256
+# More than are ever under way: to wait for one would look like waiting for an answer.
+CONNECTIONS = 512
 SECONDS_TO_CONNECT = 10.0
 SECONDS_TO_READ = 20.0
 # Shorter than what servers allow: a connection that they close while we write is an unsure send.
