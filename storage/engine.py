@@ -67,7 +67,7 @@ def connect(url: str, begin: str = "BEGIN") -> Engine:
         # What people said would stand in tracebacks, and so in the log.
         hide_parameters=True,
         json_serializer=_as_json,
-        json_deserializer=_decode,
+        json_deserializer=_from_json,
     )
 
     @event.listens_for(engine, "connect")
@@ -107,6 +107,10 @@ _decode = json.JSONDecoder().decode
 def _as_json(value: Any) -> str:
     # Most messages come without files, and most records without fields of one's own.
     return "[]" if value == [] else "{}" if value == {} else _encode(value)
+
+
+def _from_json(text: str) -> Any:
+    return {} if text == "{}" else _decode(text)
 
 
 def _make_private(path: Path) -> None:
