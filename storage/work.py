@@ -202,6 +202,8 @@ class _Plan:
     columns: frozenset[str]
     # For each thing selected: the record class, or None for a plain value.
     entities: tuple[type[Record] | None, ...]
+    # Whether it is known from the first time on that it is used again.
+    is_kept: bool
     uses: int = 0
     prepared: Prepared | None = None
 
@@ -210,11 +212,13 @@ class _Plan:
         if not Prepared.can_run(dialect):
             return None
         self.uses += 1
-        if self.prepared is None and self.uses > 1:
+        if self.prepared is None and (self.is_kept or self.uses > 1):
             self.prepared = Prepared(statement, dialect)
         return self.prepared
 
 
+# The option of a statement that is made once and used again and again.
+KEPT = "kept"
 _plans: weakref.WeakKeyDictionary[Any, _Plan] = weakref.WeakKeyDictionary()
 # The statements that write records, as they are made.
 _prepared: dict[tuple[Any, tuple[str, ...] | None], Prepared] = {}
@@ -232,7 +236,8 @@ def _plan_of(statement: Any) -> _Plan:
         parts = list(iterate(statement))
         tables = frozenset(part.name for part in parts if isinstance(part, Table))
         columns = frozenset(part.name for part in parts if isinstance(part, ColumnClause))
-        plan = _plans[statement] = _Plan(tables, columns, tuple(entities))
+        is_kept = KEPT in statement.get_execution_options()
+        plan = _plans[statement] = _Plan(tables, columns, tuple(entities), is_kept)
     return plan
 
 

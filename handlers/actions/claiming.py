@@ -85,8 +85,10 @@ def claim(
     rows = seen if served is None else _in_turn(seen, served)
     claimed = _claim_from(work, rows, owner, room, admits)
     left = room - len(claimed)
-    if len(seen) == most and (left >= A_FEW or not claimed):
-        # Busy chats that must rest fill the head of the queue: look behind them.
+    full = len(seen) == most and seen[-1].urgency != Urgency.CAMPAIGN
+    if full and (left >= A_FEW or not claimed):
+        # Busy chats that must rest fill the head of the queue: look behind them. Campaigns come
+        # last of all and are spread evenly: when one must wait, so must those behind it.
         behind = outbox.claimable_elsewhere(work, door, {row.chat for row in seen}, most)
         claimed += _claim_from(work, behind, owner, left, admits)
     if served is not None:

@@ -196,7 +196,7 @@ def moments_of(work: Work, checks: Checks) -> dict[str, datetime]:
 @lru_cache(maxsize=64)
 def _asked(checks: Checks, size: int) -> Any:
     found = select(Contact.id, Contact.zone, reason(checks))
-    return found.where(col(Contact.id).in_(several.places(size)))
+    return found.where(col(Contact.id).in_(several.places(size))).execution_options(**several.KEPT)
 
 
 def in_the_way(

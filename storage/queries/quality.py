@@ -37,7 +37,8 @@ def next_contacts(work: Work, after: int, limit: int) -> list[Contact]:
 
 @lru_cache(maxsize=8)
 def _identities_of(size: int) -> Any:
-    return select(Identity).where(col(Identity.contact_id).in_(several.places(size)))
+    found = select(Identity).where(col(Identity.contact_id).in_(several.places(size)))
+    return found.execution_options(**several.KEPT)
 
 
 def identities_of(work: Work, ids: Sequence[int]) -> dict[int, list[Identity]]:

@@ -86,7 +86,8 @@ class Addressed(NamedTuple):
 
 @lru_cache(maxsize=8)
 def _recipients(size: int) -> Any:
-    return select(Recipient).where(col(Recipient.id).in_(several.places(size)))
+    found = select(Recipient).where(col(Recipient.id).in_(several.places(size)))
+    return found.execution_options(**several.KEPT)
 
 
 @lru_cache(maxsize=8)
@@ -96,6 +97,7 @@ def _addressed(size: int) -> Any:
         sa_select(table_of(Recipient), *(contact[name] for name in Addressed._fields))
         .join(table_of(Contact), contact.id == col(Recipient.contact_id))
         .where(col(Recipient.id).in_(several.places(size)))
+        .execution_options(**several.KEPT)
     )
 
 

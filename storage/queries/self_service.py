@@ -93,6 +93,7 @@ def _preferences(size: int) -> Any:
         select(Preference, Contact.zone)
         .join(Contact, col(Contact.id) == col(Preference.contact_id))
         .where(col(Preference.contact_id).in_(several.places(size)))
+        .execution_options(**several.KEPT)
     )
 
 

@@ -9,6 +9,11 @@ from typing import Any
 
 from sqlalchemy import bindparam
 
+from storage import work
+
+# For the options of each of them: to compile one takes as long as to ask it a hundred times, so it
+# is prepared when it is asked first.
+KEPT = {work.KEPT: True}
 SIZES = (4, 20, 50, 100, 260, 1024)
 
 
