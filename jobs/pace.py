@@ -37,7 +37,7 @@ MARGIN_AHEAD = 0.01
 CATCH_UP = 0.1
 # At a paid rate rows are taken so many seconds before their place is free, and wait for it: what
 # the commit and the writer's other work take would else come on top of each second.
-AHEAD = 0.05
+AHEAD = 0.08
 
 
 @dataclass(frozen=True)
